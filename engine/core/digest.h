@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace decomp {
+
+// SHA-256 as 64 lower-case hex digits (OpenSSL EVP).
+std::string sha256(std::string_view bytes);
+
+// `count` bytes from the system's entropy (getrandom). Throws Error(infrastructure).
+std::string random_bytes(std::size_t count);
+
+}  // namespace decomp

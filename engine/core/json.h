@@ -1,0 +1,34 @@
+#pragma once
+// JSON as decomp uses it: order-preserving objects, errors that say line and column.
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace decomp {
+
+using Json = nlohmann::ordered_json;
+
+struct JsonError {
+  std::string message;
+  int line = 0;    // 1-based
+  int column = 0;  // 1-based, bytes
+};
+
+// Strict JSON: UTF-8, no comments, no trailing text, no duplicate keys in one object, depth <= 256.
+std::variant<Json, JsonError> parse_json(std::string_view text);
+
+// Line and column (1-based) of the value at `pointer` ("/nodes/root/path") in `text`, which parse_json accepted.
+// {0, 0} when there is no such value.
+struct TextPosition {
+  int line = 0;
+  int column = 0;
+};
+TextPosition locate_json(std::string_view text, const std::string& pointer);
+
+// Same, for the member *key* of the object at `pointer`.
+TextPosition locate_json_key(std::string_view text, const std::string& pointer, const std::string& key);
+
+}  // namespace decomp

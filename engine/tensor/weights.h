@@ -1,0 +1,101 @@
+#pragma once
+// Weights: what a model owns (its description), the map original -> refactored, and the arena of fresh values.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "core/source.h"
+#include "decomp/finding.h"
+#include "tensor/value.h"
+
+namespace decomp {
+
+// One parameter, buffer or plain-attribute tensor of a model, as `describe` reports it, in registration order:
+//   {"key":"blocks.0.attn.qkv.weight","kind":"parameter|buffer|attribute","dtype":"float32","shape":[768,256],
+//    "storage":7,"storage_offset":0,"persistent":true,"owner":"torch.nn.modules.linear.Linear","role":"weight",
+//    "constant":1.0,"first_use":12,"value":{"k":"tensor",...}}
+// storage: small integer, equal for tensors that share memory. owner: qualified class of the module that holds it. role: last
+// part of the key. constant: present when the constructed parameter holds one single value (ones, zeros). first_use: position in the
+// probe run's order of first use, absent before a probe or when unused. value: constructed value of buffers and attributes.
+struct TensorEntry {
+  enum class Kind { parameter, buffer, attribute };
+  std::string key;
+  Kind kind = Kind::parameter;
+  at::ScalarType dtype = at::kFloat;
+  std::vector<std::int64_t> shape;
+  std::int64_t storage = 0;
+  std::int64_t storage_offset = 0;
+  bool persistent = true;
+  std::string owner;
+  std::optional<double> constant;
+  std::optional<std::int64_t> first_use;
+  at::Tensor value;  // undefined for parameters
+};
+
+struct ModelDescription {
+  std::vector<TensorEntry> tensors;
+  const TensorEntry* find(const std::string& key) const;
+};
+
+// Throws std::invalid_argument when the reply is not a description.
+ModelDescription decode_description(const Json& reply, const std::shared_ptr<MappedFile>& file);
+
+// Where one refactored tensor takes its values from: the original's tensor, or rows [row_begin, row_end) of it.
+struct MapTarget {
+  std::string original;
+  std::int64_t row_begin = -1;  // -1: the whole tensor
+  std::int64_t row_end = -1;
+  std::string how;              // "explicit", "equal name", "path", "order of first use"
+};
+
+struct WeightMap {
+  std::map<std::string, MapTarget> by_refactored;      // every refactored tensor, when complete
+  std::vector<std::string> unmapped_original;          // keys; mapped to null, or left over
+  std::vector<std::string> unmapped_refactored;
+  std::vector<Finding> findings;
+  bool needs_first_use = false;  // leftovers exist that only the order of first use can decide: probe, then map again
+};
+
+// The map of RULES §3, in this order, each stage on what the earlier ones left:
+//   explicit weight_map.json (value: key | [keys] | null | {"key":k,"rows":[a,b]} | list of these);
+//   equal names of equal shape and dtype;
+//   path up to the child's internals: same module path, with inner single-child components added or removed
+//     (q_proj.weight -> q_proj.linear.weight), the last part equal and the candidate unique;
+//   order of first use together with shape and dtype, when both descriptions have first_use. Never shape alone.
+// Total and one-to-one but for ties: tensors that share storage on the original side may feed several refactored keys.
+// Findings: weight-map-json (line, column), weight-unmapped, weight-ambiguous (lists candidates), weight-shape, weight-dtype,
+// weight-unknown-key, weight-not-one-to-one. `explicit_map` null: there is no weight_map.json.
+WeightMap map_weights(const ModelDescription& original, const ModelDescription& refactored, const Source* explicit_map);
+
+// Fresh values for every tensor of the original (RULES §3), one memfd: parameters scaled by fan-in, norm weights around one,
+// running variances positive, other float buffers permuted from their constructed values, integer and bool ones as
+// constructed. Tensors that share storage share bytes. Sealed against shrinking, growing and writing.
+class WeightArena {
+ public:
+  // as_constructed: buffers and attributes keep their constructed values (one trial does; RULES §3).
+  static WeightArena fill(const ModelDescription& original, std::uint64_t seed, bool as_constructed = false);
+  WeightArena(WeightArena&&) noexcept;
+  WeightArena& operator=(WeightArena&&) noexcept;
+  ~WeightArena();
+
+  int fd() const { return fd_; }
+  std::uint64_t bytes() const { return bytes_; }
+  // Byte offset of an original tensor's first element. Throws std::out_of_range.
+  std::uint64_t offset(const std::string& original_key) const;
+  // [{"key":refactored key,"offset":bytes,"dtype":...,"shape":[...]}, ...] for a job's `weights` command.
+  Json entries_for_original(const ModelDescription& original) const;
+  Json entries_for_refactored(const ModelDescription& refactored, const WeightMap& map) const;
+
+ private:
+  WeightArena() = default;
+  int fd_ = -1;
+  std::uint64_t bytes_ = 0;
+  std::map<std::string, std::uint64_t> offsets_;
+  std::map<std::string, std::uint64_t> row_bytes_;
+};
+
+}  // namespace decomp
