@@ -17,8 +17,9 @@ struct JsonError {
   int column = 0;  // 1-based, bytes
 };
 
-// Strict JSON: UTF-8, no comments, no trailing text, no duplicate keys in one object, depth <= 256.
-std::variant<Json, JsonError> parse_json(std::string_view text);
+// Strict JSON: UTF-8, no byte order mark, no comments, no trailing text, no duplicate keys in one object, objects and
+// lists nested at most `max_depth` deep.
+std::variant<Json, JsonError> parse_json(std::string_view text, int max_depth = 256);
 
 // Line and column (1-based) of the value at `pointer` ("/nodes/root/path") in `text`, which parse_json accepted.
 // {0, 0} when there is no such value.
