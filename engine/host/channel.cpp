@@ -23,7 +23,14 @@ int milliseconds_left(std::optional<Clock::time_point> deadline) {
 bool Channel::send(const Json& body, const std::vector<int>& fds, std::optional<Clock::time_point> deadline) {
   Json framed = body;
   if (!fds.empty()) framed["fds"] = fds.size();
-  std::string line = framed.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return send_line(framed.dump(-1, ' ', false, Json::error_handler_t::replace), fds, deadline);
+}
+
+bool Channel::send_text(std::string body, std::optional<Clock::time_point> deadline) {
+  return send_line(std::move(body), {}, deadline);
+}
+
+bool Channel::send_line(std::string line, const std::vector<int>& fds, std::optional<Clock::time_point> deadline) {
   line += '\n';
   std::size_t sent = 0;
   bool fds_sent = fds.empty();

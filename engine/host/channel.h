@@ -35,6 +35,9 @@ class Channel {
   bool send(const Json& body, const std::vector<int>& fds = {},
             std::optional<Clock::time_point> deadline = std::nullopt);
 
+  // Same, for a body that is JSON text already, without descriptors.
+  bool send_text(std::string body, std::optional<Clock::time_point> deadline = std::nullopt);
+
   // Reads what is there without waiting. After it, take() may return messages.
   ChannelState read_some();
   std::optional<Message> take();
@@ -44,6 +47,8 @@ class Channel {
   ChannelState receive(Message& out, std::optional<Clock::time_point> deadline = std::nullopt);
 
  private:
+  bool send_line(std::string line, const std::vector<int>& fds, std::optional<Clock::time_point> deadline);
+
   UniqueFd socket_;
   std::uint64_t max_line_ = 64u << 20;
   std::string buffer_;

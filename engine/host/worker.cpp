@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -27,6 +28,10 @@ std::string human(double seconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%g", seconds);
   return text;
+}
+
+Clock::duration as_duration(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
 // The worker inherits only what it needs; thread pools of OpenBLAS, OpenMP and MKL stay off before the fork.
@@ -198,6 +203,7 @@ Job::~Job() {
 
 void Job::drain_output() {
   char bytes[1 << 14];
+  if (!output_) return;
   ssize_t n;
   while ((n = ::read(output_.get(), bytes, sizeof bytes)) > 0) {
     printed_bytes_ += static_cast<std::uint64_t>(n);
@@ -229,18 +235,25 @@ void Job::fail_ended() {
 
 Message Job::request(const Json& command, const std::vector<int>& fds) {
   if (ended_) throw JobFailure("run-crash", "the process had already ended");
-  auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limits_.wall_seconds));
+  auto since = Clock::now();
+  if (sandbox_level_.empty()) {  // the fork's first word
+    Message hello = receive(since);
+    sandbox_level_ = hello.body.value("sandbox", "unknown");
+    if (hello.body.contains("sandbox_error"))
+      throw Error(ErrorKind::infrastructure, "the sandbox is required but cannot be had: " +
+                                                 hello.body["sandbox_error"].get<std::string>());
+  }
+  if (!channel_.send(command, fds, since + as_duration(wall_seconds_))) fail_ended();
+  return receive(since);
+}
+
+Message Job::receive(Clock::time_point since) {
   auto overrun = [&](const char* rule, const std::string& message) {
     worker_.kill_job(id_);
     worker_.wait_end(id_);
     ended_ = true;
     throw JobFailure(rule, message);
   };
-  if (!channel_.send(command, fds, deadline)) {
-    if (Clock::now() >= deadline)
-      overrun("run-timeout", "did not read its instructions within " + human(limits_.wall_seconds) + " s");
-    fail_ended();
-  }
   while (true) {
     if (auto message = channel_.take()) {
       drain_output();
@@ -248,22 +261,25 @@ Message Job::request(const Json& command, const std::vector<int>& fds) {
       return std::move(*message);
     }
     if (channel_.garbled()) overrun("run-garbled", "wrote something to decomp's socket that is no message");
+    if (Clock::now() >= since + as_duration(wall_seconds_))
+      overrun("run-timeout", "took longer than " + human(wall_seconds_) + " s");
+    // Short waits: the wall limit may be raised meanwhile.
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(since + as_duration(wall_seconds_) - Clock::now()).count();
     pollfd polls[2] = {{channel_.fd(), POLLIN, 0}, {output_.get(), POLLIN, 0}};
-    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) overrun("run-timeout", "took longer than " + human(limits_.wall_seconds) + " s");
-    // A pipe whose writers are gone reports POLLHUP for ever: leave it out then.
-    int ready = ::poll(polls, 2, static_cast<int>(std::min<long long>(left + 1, 1'000'000'000)));
-    if (ready < 0 && errno != EINTR) throw Error(ErrorKind::infrastructure, "poll failed");
+    int ready = ::poll(polls, 2, static_cast<int>(std::clamp<long long>(left + 1, 1, 500)));
+    if (ready < 0 && errno != EINTR) fail("poll");
     if (ready <= 0) continue;
     if (polls[1].revents != 0) {
       drain_output();
       if (printed_bytes_ > limits_.output_bytes) break;
     }
     if (polls[0].revents != 0) {
-      ChannelState state = channel_.read_some();
-      if (state == ChannelState::closed) fail_ended();
+      if (channel_.read_some() == ChannelState::closed) {
+        if (auto message = channel_.take()) return std::move(*message);
+        fail_ended();
+      }
     } else if ((polls[1].revents & POLLHUP) != 0) {
-      fail_ended();
+      output_.reset();  // its writers are gone: poll ignores a negative descriptor
     }
   }
   overrun("run-output-limit", "printed more than " + std::to_string(limits_.output_bytes) + " bytes");

@@ -65,22 +65,24 @@ class Job {
   // Throws JobFailure. A reply {"error": ...} is returned, not thrown: it is the judged code's own exception.
   Message request(const Json& command, const std::vector<int>& fds = {});
 
-  void set_wall_seconds(double seconds) { limits_.wall_seconds = seconds; }
-  const std::string& printed() const { return printed_; }  // first 64 KiB of what the job printed
-  const std::string& sandbox_level() const { return sandbox_level_; }
-  void set_sandbox_level(std::string level) { sandbox_level_ = std::move(level); }
+  // Also while a request is waiting, from another thread.
+  void set_wall_seconds(double seconds) { wall_seconds_ = seconds; }
+  const std::string& printed() const { return printed_; }              // first 64 KiB of what the job printed
+  const std::string& sandbox_level() const { return sandbox_level_; }  // known after the first request
   bool alive() const { return !ended_; }
 
  private:
   friend class Worker;
   Job(Worker& worker, int id, Limits limits, Channel channel, UniqueFd output)
-      : worker_(worker), id_(id), limits_(limits), channel_(std::move(channel)), output_(std::move(output)) {}
+      : worker_(worker), id_(id), limits_(limits), wall_seconds_(limits.wall_seconds), channel_(std::move(channel)), output_(std::move(output)) {}
   void drain_output();
+  Message receive(Clock::time_point since);
   [[noreturn]] void fail_ended();
 
   Worker& worker_;
   int id_;
   Limits limits_;
+  std::atomic<double> wall_seconds_;
   Channel channel_;
   UniqueFd output_;
   std::string printed_;

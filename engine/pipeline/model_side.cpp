@@ -1,0 +1,177 @@
+#include "pipeline/model_side.h"
+
+#include "core/error.h"
+#include "host/memfd.h"
+
+namespace decomp {
+namespace {
+
+constexpr const char* root_name = "__decomp_root__";  // python_bridge/build.py: ROOT
+
+Json file_json(const SideFile& file, const std::string& name) {
+  Json dropped = Json::array();
+  for (auto [first, last] : file.dropped) dropped.push_back({first, last});
+  return {{"name", name}, {"path", file.source->path}, {"source", file.source->bytes}, {"dropped", std::move(dropped)}};
+}
+
+std::string stage_text(const std::string& stage) {
+  if (stage == "import") return "while it was imported";
+  if (stage == "__init__") return "in __init__";
+  if (stage == "forward") return "in forward";
+  if (stage == "build") return "while it was built";
+  return "in " + stage + "()";
+}
+
+}  // namespace
+
+ModelSide::ModelSide(Worker& worker, const JobSpec& spec, SideFile root, std::vector<SideFile> others, std::string class_name)
+    : worker_(worker), spec_(spec), root_(std::move(root)), others_(std::move(others)), class_name_(std::move(class_name)) {
+  start();
+}
+
+void ModelSide::start() { job_ = worker_.start(spec_); }
+
+void ModelSide::set_wall_seconds(double seconds) {
+  spec_.limits.wall_seconds = seconds;
+  if (job_) job_->set_wall_seconds(seconds);
+}
+
+Finding ModelSide::finding(const std::string& rule, const std::string& message, const std::string& help) const {
+  return {rule, Severity::error, {root_.source->path}, message, help};
+}
+
+void ModelSide::stop_for_error(const Json& error) const {
+  std::string type = error.value("type", "?");
+  std::string message = error.value("message", "");
+  std::string stage = error.value("stage", "");
+  if (type == "unsupported")
+    throw StepStop{finding("output-structure", "cannot be compared: " + message,
+                           "Return tensors, numbers, strings, None, or lists, tuples, dicts and dataclasses of these.")};
+  Finding f = finding("run-exception", "", "Run the file alone with plain Python and make it work first.");
+  for (const Json& frame : error.value("frames", Json::array())) {  // innermost frame in a judged file wins
+    std::string file = frame.value("file", "");
+    bool judged = file == root_.source->path;
+    for (const SideFile& other : others_) judged = judged || file == other.source->path;
+    if (judged) f.where = {file, frame.value("line", 0)};
+  }
+  auto last_line = message.find('\n');
+  std::string shown = type + (message.empty() ? "" : ": " + message.substr(0, std::min<std::size_t>(last_line, 400)));
+  bool memory = type == "MemoryError" || message.find("can't allocate memory") != std::string::npos ||
+                message.find("not enough memory") != std::string::npos;
+  if (memory) {
+    f.rule = "run-memory";
+    f.help = "Raise --max-memory if the model really needs more.";
+    if (spec_.limits.memory_bytes > 0)
+      shown += " (limit " + std::to_string(spec_.limits.memory_bytes >> 20) + " MiB per job)";
+  }
+  if (type == "internal") f.rule = "run-garbled";
+  f.message = "raised " + shown + " " + stage_text(stage);
+  if (type == "SystemExit") f = finding("run-exit", "called sys.exit " + stage_text(stage), "Remove the call: a model returns its result.");
+  throw StepStop{std::move(f)};
+}
+
+ModelSide::Answer ModelSide::ask(const Json& command, const std::string& stage, const std::vector<int>& fds) {
+  try {
+    Message message = job_->request(command, fds);
+    if (message.body.contains("error")) {
+      Json error = message.body["error"];
+      if (error.value("type", "") == "device") throw Error(ErrorKind::usage, error.value("message", ""));
+      stop_for_error(error);
+    }
+    Answer answer;
+    if (auto it = message.body.find("need"); it != message.body.end()) {
+      if (!it->is_number_unsigned() || it->get<std::uint64_t>() > spec_.limits.tensor_bytes)
+        throw JobFailure("run-garbled", "asked for a tensor file of an impossible size");
+      auto memfd = std::make_shared<UniqueFd>(create_memfd("decomp-tensors", it->get<std::uint64_t>()));
+      Message stored = job_->request({{"cmd", "store"}}, {memfd->get()});
+      if (!stored.body.value("stored", false)) throw JobFailure("run-garbled", "did not write the tensors that it announced");
+      if (!seal_against_writing(memfd->get())) throw JobFailure("run-garbled", "kept its tensor file mapped for writing");
+      answer.shipment.memfd = memfd;
+      answer.shipment.file = MappedFile::map(memfd->get());
+    }
+    answer.body = std::move(message.body);
+    return answer;
+  } catch (const JobFailure& failure) {
+    std::string help = failure.rule() == "run-timeout"        ? "Raise --timeout if the model really needs longer; look for an endless loop."
+                       : failure.rule() == "run-cpu-limit"    ? "Raise --cpu-time if the model really needs more."
+                       : failure.rule() == "run-output-limit" ? "Remove the printing from the model, or raise --max-output."
+                       : failure.rule() == "run-exit"         ? "Remove the call that ends the process."
+                                                              : "Run the file alone with plain Python and look at how it ends.";
+    Finding f = finding(failure.rule(), failure.what() + std::string(" ") + stage_text(stage), help);
+    if (!job_->printed().empty()) {
+      std::string tail = job_->printed().substr(0, 200);
+      f.help += " It had printed: " + tail;
+    }
+    throw StepStop{std::move(f)};
+  }
+}
+
+void ModelSide::load() {
+  Json files = Json::array();
+  files.push_back(file_json(root_, root_name));
+  for (const SideFile& other : others_) files.push_back(file_json(other, other.source->module));
+  ask({{"cmd", "load"}, {"files", std::move(files)}}, "import");
+}
+
+Shipment ModelSide::init_inputs(std::int64_t seed) {
+  Answer answer = ask({{"cmd", "init_inputs"}, {"seed", seed}}, "get_init_inputs");
+  answer.shipment.tree = std::move(answer.body);
+  return answer.shipment;
+}
+
+void ModelSide::build(const Json* init, std::int64_t seed) {
+  Json command = {{"cmd", "build"}, {"class", class_name_}, {"seed", seed}, {"leave_out", true}};
+  if (init != nullptr) command["init"] = *init;
+  Answer answer = ask(command, "__init__");
+  if (answer.body.value("rebuild", false)) {
+    // The constructor read a value whose initialisation was left out: a fresh process, with everything initialised.
+    start();
+    load();
+    if (init == nullptr) init_inputs(seed);
+    command["leave_out"] = false;
+    answer = ask(command, "__init__");
+  }
+  try {
+    description_ = decode_description(answer.body.at("description"), answer.shipment.file);
+    modules_ = answer.body.at("description").at("modules");
+  } catch (const std::exception& e) {
+    throw StepStop{finding("run-garbled", std::string("its description cannot be read: ") + e.what(), "")};
+  }
+}
+
+Shipment ModelSide::inputs(const std::vector<std::int64_t>& seeds) {
+  Answer answer = ask({{"cmd", "inputs"}, {"seeds", seeds}}, "get_inputs");
+  answer.shipment.tree = std::move(answer.body);
+  return answer.shipment;
+}
+
+void ModelSide::set_weights(const Json& entries, const WeightArena& arena) {
+  ask({{"cmd", "weights"}, {"entries", entries}}, "weights", {arena.fd()});
+}
+
+RunResult ModelSide::run(const Json& args, const Json& kwargs, const Shipment& inputs, std::int64_t seed, bool tape,
+                         std::uint64_t tape_seed) {
+  Json command = {{"cmd", "run"}, {"args", args}, {"kwargs", kwargs}, {"seed", seed}};
+  if (tape) command["tape"] = {{"fingerprints", true}, {"seed", tape_seed}};
+  std::vector<int> fds;
+  if (inputs.fd() >= 0) fds.push_back(inputs.fd());
+  Answer answer = ask(command, "forward", fds);
+  RunResult result;
+  try {
+    result.output = decode_value(answer.body.at("output"), answer.shipment.file);
+    if (answer.body.contains("inputs_after")) {
+      result.inputs_changed = true;
+      const Json& after = answer.body["inputs_after"];
+      result.inputs_after.kind = Value::Kind::tuple;
+      result.inputs_after.items = {decode_value(after.at("args"), answer.shipment.file),
+                                   decode_value(after.at("kwargs"), answer.shipment.file)};
+    }
+    if (answer.body.contains("tape")) result.tape = std::move(answer.body["tape"]);
+    result.seconds = answer.body.value("seconds", 0.0);
+  } catch (const std::exception& e) {
+    throw StepStop{finding("run-garbled", std::string("its result cannot be read: ") + e.what(), "")};
+  }
+  return result;
+}
+
+}  // namespace decomp

@@ -1,0 +1,89 @@
+#pragma once
+// One side of a step, the original or the refactored model: a job, and what it said. Every bad end of the judged code becomes
+// a StepStop with the finding that explains it.
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/source.h"
+#include "decomp/finding.h"
+#include "host/worker.h"
+#include "tensor/value.h"
+#include "tensor/weights.h"
+
+namespace decomp {
+
+// The judged code made it impossible to go on; `finding` says why.
+struct StepStop {
+  Finding finding;
+};
+
+// One file of a side: its source, and what the grammar found out about it.
+struct SideFile {
+  const Source* source = nullptr;
+  std::vector<std::pair<int, int>> dropped;
+};
+
+// A value tree from a job with the tensor file that its tensors lie in.
+struct Shipment {
+  Json tree;                         // wire form; trees inside share `file`
+  std::shared_ptr<MappedFile> file;  // may be null: no tensors
+  int fd() const { return memfd ? memfd->get() : -1; }
+  std::shared_ptr<UniqueFd> memfd;
+};
+
+struct RunResult {
+  Value output;
+  Value inputs_after;  // kind none unless inputs_changed
+  bool inputs_changed = false;
+  Json tape;  // null unless asked for
+  double seconds = 0;
+};
+
+class ModelSide {
+ public:
+  ModelSide(Worker& worker, const JobSpec& spec, SideFile root, std::vector<SideFile> others, std::string class_name);
+
+  void load();
+  // The value of get_init_inputs(): {"present": bool, "value": tree | absent, "opaque": reason}.
+  Shipment init_inputs(std::int64_t seed);
+  // Builds the model; `init`: the arguments, or null for its own. Restarts the job with full initialisation where leaving it out
+  // is not safe.
+  void build(const Json* init, std::int64_t seed);
+  const ModelDescription& description() const { return description_; }
+  const Json& modules() const { return modules_; }
+  // {"trials":[{"args","kwargs"}]} of get_inputs() and get_input_kwargs() under the seeds.
+  Shipment inputs(const std::vector<std::int64_t>& seeds);
+  void set_weights(const Json& entries, const WeightArena& arena);
+  RunResult run(const Json& args, const Json& kwargs, const Shipment& inputs, std::int64_t seed, bool tape, std::uint64_t tape_seed);
+
+  const Source& root() const { return *root_.source; }
+  std::string sandbox_level() const { return job_ ? job_->sandbox_level() : ""; }
+  void set_wall_seconds(double seconds);
+  void stop() { job_.reset(); }
+
+  // A finding about this side, located in its own file unless `frames` name a better place.
+  Finding finding(const std::string& rule, const std::string& message, const std::string& help) const;
+
+ private:
+  struct Answer {
+    Json body;
+    Shipment shipment;
+  };
+  Answer ask(const Json& command, const std::string& stage, const std::vector<int>& fds = {});
+  [[noreturn]] void stop_for_error(const Json& error) const;
+  void start();
+
+  Worker& worker_;
+  JobSpec spec_;
+  SideFile root_;
+  std::vector<SideFile> others_;
+  std::string class_name_;
+  std::unique_ptr<Job> job_;
+  ModelDescription description_;
+  Json modules_;
+};
+
+}  // namespace decomp

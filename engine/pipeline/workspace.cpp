@@ -1,0 +1,100 @@
+#include "pipeline/workspace.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/error.h"
+
+namespace fs = std::filesystem;
+
+namespace decomp {
+namespace {
+
+constexpr int max_depth = 12;
+
+bool skipped(const std::string& name) { return name.empty() || name[0] == '.' || name == "__pycache__" || name == "children"; }
+
+void collect(const fs::path& folder, const std::string& shown, int depth, std::vector<StepFiles>& out) {
+  if (is_step(folder)) {
+    out.push_back(step_in(folder, shown));
+    return;
+  }
+  if (depth == 0) return;
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (it->is_directory(ignored) && !it->is_symlink(ignored) && !skipped(it->path().filename().string()))
+      names.push_back(it->path().filename().string());
+  }
+  std::sort(names.begin(), names.end(), natural_less);
+  for (const std::string& name : names) {
+    // A folder of steps/ that holds neither file is a broken step, not nothing. Phase 0 is judged by verify-wrapper.
+    if (folder.filename() == "steps" && !is_step(folder / name) && name.rfind("step_0", 0) != 0) {
+      out.push_back(step_in(folder / name, shown + "/" + name));
+      continue;
+    }
+    collect(folder / name, shown + "/" + name, depth - 1, out);
+  }
+}
+
+}  // namespace
+
+bool natural_less(const std::string& a, const std::string& b) {
+  std::size_t i = 0, j = 0;
+  auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+  while (i < a.size() && j < b.size()) {
+    if (digit(a[i]) && digit(b[j])) {
+      std::size_t x = i, y = j;
+      while (x < a.size() && a[x] == '0') ++x;
+      while (y < b.size() && b[y] == '0') ++y;
+      std::size_t xe = x, ye = y;
+      while (xe < a.size() && digit(a[xe])) ++xe;
+      while (ye < b.size() && digit(b[ye])) ++ye;
+      if (xe - x != ye - y) return xe - x < ye - y;
+      int order = a.compare(x, xe - x, b, y, ye - y);
+      if (order != 0) return order < 0;
+      i = xe;
+      j = ye;
+    } else {
+      if (a[i] != b[j]) return a[i] < b[j];
+      ++i;
+      ++j;
+    }
+  }
+  return a.size() - i < b.size() - j;
+}
+
+bool is_step(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "original.py", ignored) || fs::exists(folder / "refactored.py", ignored);
+}
+
+StepFiles step_in(const fs::path& folder, const std::string& shown) {
+  StepFiles files{shown, folder, folder / "original.py", folder / "refactored.py", folder / "children", std::nullopt};
+  std::error_code ignored;
+  if (fs::exists(folder / "weight_map.json", ignored)) files.weight_map = folder / "weight_map.json";
+  return files;
+}
+
+std::vector<StepFiles> find_steps(const fs::path& path) {
+  std::error_code error;
+  std::string shown = path.lexically_normal().string();
+  if (shown.size() > 1 && shown.back() == '/') shown.pop_back();
+  auto status = fs::status(path, error);
+  if (!fs::exists(status)) throw Error(ErrorKind::usage, shown + " does not exist");
+  if (fs::is_regular_file(status)) {
+    std::string folder = path.parent_path().empty() ? "." : path.parent_path().string();
+    throw Error(ErrorKind::usage, shown + " is a file; give the folder of a step or of a decomposition, such as " + folder +
+                                      ", or use: decomp verify-step --original F --refactored F");
+  }
+  if (!fs::is_directory(status)) throw Error(ErrorKind::usage, shown + " is no folder");
+  std::vector<StepFiles> steps;
+  collect(path, shown, max_depth, steps);
+  if (steps.empty())
+    throw Error(ErrorKind::nothing, "there is no step below " + shown +
+                                        ": a step is a folder with original.py, refactored.py and children/");
+  return steps;
+}
+
+}  // namespace decomp

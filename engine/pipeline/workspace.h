@@ -1,0 +1,33 @@
+#pragma once
+// Where things are: steps, decompositions, and the files of one step.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace decomp {
+
+// The files of one step. Existence is not checked here: a missing file is a finding of the step.
+struct StepFiles {
+  std::string shown;                      // path of the step as shown to people
+  std::filesystem::path root;             // nothing outside is read
+  std::filesystem::path original;
+  std::filesystem::path refactored;
+  std::filesystem::path children;         // folder
+  std::optional<std::filesystem::path> weight_map;
+};
+
+// True for a folder with original.py or refactored.py.
+bool is_step(const std::filesystem::path& folder);
+
+StepFiles step_in(const std::filesystem::path& folder, const std::string& shown);
+
+// The steps below `path`: a step, a decomposition (its steps/, in natural order: step_2 before step_10), or a tree of either.
+// Throws Error(usage) for a path that does not exist or is a file, Error(nothing) when there is no step below it.
+std::vector<StepFiles> find_steps(const std::filesystem::path& path);
+
+// "step_2" < "step_10".
+bool natural_less(const std::string& a, const std::string& b);
+
+}  // namespace decomp

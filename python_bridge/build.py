@@ -1,0 +1,151 @@
+"""Imports judged files from bytes and builds their models. Runs in a fork of the worker, before and around judged code.
+
+Python here decides nothing: it imports, constructs and calls; values are read and verdicts are made natively.
+"""
+
+import ast
+import importlib.abc
+import importlib.machinery
+import sys
+import types
+
+import torch
+import torch.nn.modules.module as module_hooks
+
+# The modules that torch imports lazily during ordinary forwards; imported while the worker may still read files.
+import torch._VF  # noqa: F401
+import torch.nn.utils.parametrizations  # noqa: F401
+import torch.fft  # noqa: F401
+import torch.linalg  # noqa: F401
+import torch.special  # noqa: F401
+
+torch.backends.mha.set_fastpath_enabled(False)
+torch.backends.cuda.enable_flash_sdp(False)
+torch.backends.cuda.enable_mem_efficient_sdp(False)
+
+ROOT = "__decomp_root__"
+LARGE = 4096  # elements; smaller tensors are initialised as their author says
+
+
+class Source:
+    """One judged file: its import name, the path shown to people, its text, and the line ranges that never run."""
+
+    def __init__(self, name: str, path: str, text: str, dropped: list[list[int]]) -> None:
+        self.name = name
+        self.path = path
+        self.text = text
+        self.dropped = dropped
+
+    def code(self) -> types.CodeType:
+        tree = ast.parse(self.text.removeprefix("\ufeff"), self.path)
+        if self.dropped:
+            tree.body = [node for node in tree.body if not any(a <= node.lineno <= b for a, b in self.dropped)]
+        return compile(tree, self.path, "exec", dont_inherit=True)
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Serves exactly the judged files it was given: `x` and `children.x` are the same module."""
+
+    def __init__(self, sources: dict[str, Source]) -> None:
+        self.sources = sources
+        self.loaded: dict[str, types.ModuleType] = {}
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname == "children":
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        name = fullname.removeprefix("children.")
+        if name in self.sources:
+            return importlib.machinery.ModuleSpec(fullname, self, origin=self.sources[name].path)
+        return None
+
+    def create_module(self, spec):
+        return self.loaded.get(spec.name.removeprefix("children."))
+
+    def exec_module(self, module) -> None:
+        name = module.__spec__.name.removeprefix("children.")
+        if module.__spec__.name == "children" or name in self.loaded:
+            return
+        self.loaded[name] = module
+        source = self.sources[name]
+        module.__file__ = source.path
+        exec(source.code(), module.__dict__)
+
+
+def load(files: list[dict]) -> types.ModuleType:
+    """Executes the file with the name ROOT; the others wait to be imported by it. Returns its module."""
+    sources = {f["name"]: Source(f["name"], f["path"], f["source"], f["dropped"]) for f in files}
+    root = sources.pop(ROOT)
+    finder = Finder(sources)
+    sys.meta_path.insert(0, finder)
+    module = types.ModuleType("decomp_judged")
+    module.__file__ = root.path
+    sys.modules["decomp_judged"] = module
+    exec(root.code(), module.__dict__)
+    return module
+
+
+def call_function(module: types.ModuleType, name: str, seed: int):
+    """The value of one of the file's own functions under a seed; None when it does not define it."""
+    function = module.__dict__.get(name)
+    if function is None:
+        return None
+    torch.manual_seed(seed)
+    return function()
+
+
+def construct(module: types.ModuleType, class_name: str, arguments, seed: int, left_out) -> torch.nn.Module:
+    """Builds the model in eval mode. `left_out`: a native function that is told of each large tensor whose random
+    initialisation is not paid for (it is filled from the arena before any run); None: initialise everything."""
+    saved = {}
+    if left_out is not None:
+        for name in ("uniform_", "normal_", "trunc_normal_", "xavier_uniform_", "xavier_normal_", "kaiming_uniform_",
+                     "kaiming_normal_", "orthogonal_", "sparse_"):
+            saved[name] = getattr(torch.nn.init, name)
+            setattr(torch.nn.init, name, _leave_out(saved[name], left_out))
+    torch.manual_seed(seed)
+    try:
+        if isinstance(arguments, dict):
+            model = module.__dict__[class_name](**arguments)
+        else:
+            model = module.__dict__[class_name](*arguments)
+    finally:
+        for name, function in saved.items():
+            setattr(torch.nn.init, name, function)
+    torch.nn.Module.eval(model)
+    return model
+
+
+def _leave_out(function, left_out):
+    def initialise(tensor, *args, **kwargs):
+        if tensor.numel() < LARGE:
+            return function(tensor, *args, **kwargs)
+        left_out(tensor)
+        return tensor
+
+    return initialise
+
+
+def install_hooks(push, pop) -> None:
+    """Tells the native tape which module runs."""
+    module_hooks.register_module_forward_pre_hook(lambda module, args: push(module))
+    module_hooks.register_module_forward_hook(lambda module, args, output: pop(module), always_call=True)
+
+
+def forward(model: torch.nn.Module, args, kwargs: dict, seed: int):
+    """One forward pass without gradients, the random state seeded right before it."""
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        return model(*args, **kwargs)
+
+
+def frames(error: BaseException) -> list[tuple[str, int, str]]:
+    """(file, line, function) of an exception's traceback, outermost first."""
+    found = []
+    trace = error.__traceback__
+    while trace is not None and len(found) < 200:
+        code = trace.tb_frame.f_code
+        found.append((code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename:
+        found.append((error.filename, error.lineno or 0, "<module>"))
+    return found

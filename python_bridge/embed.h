@@ -1,0 +1,27 @@
+#pragma once
+// The embedded interpreter: started once per worker, isolated; torch imported once, with one task alive.
+
+#include <Python.h>
+
+#include <string>
+
+namespace decomp::bridge {
+
+// Starts CPython (isolated configuration, the venv of `python`). Throws std::runtime_error.
+void start_python(const std::string& python);
+
+// Imports torch and sets what every run wants (fused attention paths off). Returns torch.__version__.
+// Throws std::runtime_error with Python's message.
+std::string import_torch();
+
+// A module compiled into the binary (python_bridge/<name>.py), executed once. Borrowed reference; never in sys.modules.
+// Throws std::runtime_error.
+PyObject* bridge_module(const char* name);
+
+// "Type: message" of the pending Python exception, which is cleared.
+std::string take_python_error();
+
+// Tasks (threads) of this process.
+int task_count();
+
+}  // namespace decomp::bridge

@@ -1,0 +1,327 @@
+// Job kind "model": one judged model in one fork, served command by command. The original and the refactored model never
+// share one. Commands (each answered by one message; {"error":{...}} is the judged code's own exception):
+//   load         files [{name, path, source, dropped}]               -> {}
+//   init_inputs  seed                                                -> {"present", "value": tree}
+//   build        class, init: tree, seed, leave_out                  -> {"description"} or {"rebuild": true}
+//   inputs       seeds                                               -> {"trials": [{"args": tree, "kwargs": tree}]}
+//   weights      entries [{key, offset}] + tensor file               -> {}
+//   run          args, kwargs, seed, tape + tensor file              -> {"output", "inputs_after", "tape", "seconds"}
+//   mutate       zero: module path | null                            -> {}
+// A reply with tensors says "need": bytes; the host answers {"cmd":"store"} with a tensor file of that size, which is
+// filled here, and {"stored": true} ends the exchange.
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <Python.h>
+#include <torch/csrc/autograd/python_variable.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+
+#include "describe.h"
+#include "embed.h"
+#include "job.h"
+#include "tape.h"
+#include "tensor/value.h"
+#include "walker.h"
+
+namespace decomp::bridge {
+namespace {
+
+struct PyDeleter {
+  void operator()(PyObject* object) const { Py_XDECREF(object); }
+};
+using PyRef = std::unique_ptr<PyObject, PyDeleter>;
+
+// The judged code raised; becomes {"error": ...}.
+struct JudgedError {
+  Json body;
+};
+
+std::string text_of(PyObject* object) {
+  PyObject* text = object != nullptr ? PyObject_Str(object) : nullptr;
+  Py_ssize_t size = 0;
+  const char* utf8 = text != nullptr ? PyUnicode_AsUTF8AndSize(text, &size) : nullptr;
+  std::string result = utf8 != nullptr ? std::string(utf8, static_cast<std::size_t>(std::min<Py_ssize_t>(size, 4000))) : "?";
+  Py_XDECREF(text);
+  PyErr_Clear();
+  return result;
+}
+
+[[noreturn]] void throw_pending(const std::string& stage) {
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
+  Json frames = Json::array();
+  PyRef list(value != nullptr ? PyObject_CallMethod(bridge_module("build"), "frames", "O", value) : nullptr);
+  for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list.get()); ++i) {
+    PyObject* f = PyList_GET_ITEM(list.get(), i);
+    frames.push_back({{"file", text_of(PyTuple_GET_ITEM(f, 0))},
+                      {"line", PyLong_AsLong(PyTuple_GET_ITEM(f, 1))},
+                      {"function", text_of(PyTuple_GET_ITEM(f, 2))}});
+  }
+  PyErr_Clear();
+  Json body = {{"stage", stage},
+               {"type", type != nullptr ? reinterpret_cast<PyTypeObject*>(type)->tp_name : "?"},
+               {"message", text_of(value)},
+               {"frames", std::move(frames)}};
+  Py_XDECREF(type);
+  Py_XDECREF(value);
+  Py_XDECREF(trace);
+  throw JudgedError{std::move(body)};
+}
+
+PyRef checked(PyObject* object, const std::string& stage) {
+  if (object == nullptr) throw_pending(stage);
+  return PyRef(object);
+}
+
+Tape* active_tape = nullptr;
+
+PyObject* hook_push(PyObject*, PyObject* module) {
+  if (active_tape != nullptr) active_tape->push(module);
+  Py_RETURN_NONE;
+}
+PyObject* hook_pop(PyObject*, PyObject* module) {
+  if (active_tape != nullptr) active_tape->pop(module);
+  Py_RETURN_NONE;
+}
+PyObject* note_left_out(PyObject*, PyObject* tensor) {
+  if (THPVariable_Check(tensor)) InitGuard::left_out(THPVariable_Unpack(tensor));
+  Py_RETURN_NONE;
+}
+PyMethodDef push_def = {"push", hook_push, METH_O, nullptr};
+PyMethodDef pop_def = {"pop", hook_pop, METH_O, nullptr};
+PyMethodDef left_out_def = {"left_out", note_left_out, METH_O, nullptr};
+
+void tensors_in(PyObject* value, std::vector<at::Tensor>& out, int depth = 0) {
+  if (depth > 100 || value == nullptr) return;
+  if (THPVariable_Check(value)) {
+    out.push_back(THPVariable_Unpack(value));
+  } else if (PyTuple_Check(value) || PyList_CheckExact(value)) {
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(value); ++i)
+      tensors_in(PySequence_Fast_GET_ITEM(value, i), out, depth + 1);
+  } else if (PyDict_Check(value)) {
+    PyObject *k = nullptr, *v = nullptr;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(value, &at, &k, &v)) tensors_in(v, out, depth + 1);
+  } else if (PyObject* dict = instance_dict(value)) {
+    PyObject *k = nullptr, *v = nullptr;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(dict, &at, &k, &v)) tensors_in(v, out, depth + 1);
+  }
+}
+
+class ModelServer {
+ public:
+  ModelServer(Channel& channel, const Json& spec) : channel_(channel), device_(spec.value("device", "cpu")) {
+    build_ = bridge_module("build");
+    at::set_num_threads(std::max(1, spec.value("threads", 1)));
+  }
+
+  void serve() {
+    Message message;
+    while (channel_.receive(message) == ChannelState::open) {
+      std::string command = message.body.value("cmd", "");
+      try {
+        TensorSink sink;
+        reply(dispatch(command, message, sink), sink);
+      } catch (const JudgedError& e) {
+        channel_.send({{"error", e.body}});
+      } catch (const UnsupportedValue& e) {
+        channel_.send({{"error", {{"stage", command}, {"type", "unsupported"}, {"message", e.what()}, {"frames", Json::array()}}}});
+      } catch (const std::exception& e) {
+        channel_.send({{"error", {{"stage", command}, {"type", "internal"}, {"message", e.what()}, {"frames", Json::array()}}}});
+      }
+    }
+  }
+
+ private:
+  Json dispatch(const std::string& command, Message& message, TensorSink& sink) {
+    const Json& body = message.body;
+    if (command == "load") return load(body);
+    if (command == "init_inputs") return init_inputs(body, sink);
+    if (command == "build") return build(body, sink);
+    if (command == "inputs") return inputs(body, sink);
+    if (command == "weights") return weights(body, message);
+    if (command == "run") return run(body, message, sink);
+    if (command == "mutate") return mutate(body);
+    throw std::runtime_error("no command " + command);
+  }
+
+  void reply(Json body, TensorSink& sink) {
+    if (sink.bytes() == 0) {
+      channel_.send(body);
+      return;
+    }
+    body["need"] = sink.bytes();
+    channel_.send(body);
+    Message store;
+    if (channel_.receive(store) != ChannelState::open || store.body.value("cmd", "") != "store" || store.fds.size() != 1) return;
+    channel_.send({{"stored", sink.write_to(store.fds[0].get())}});
+  }
+
+  Json load(const Json& body) {
+    PyRef files(PyList_New(0));
+    for (const Json& f : body.at("files")) {
+      std::string name = f.at("name"), path = f.at("path"), source = f.at("source");
+      PyRef dropped(PyList_New(0));
+      for (const Json& range : f.at("dropped")) {
+        PyRef pair(Py_BuildValue("[ii]", range[0].get<int>(), range[1].get<int>()));
+        PyList_Append(dropped.get(), pair.get());
+      }
+      PyRef item(Py_BuildValue("{s:s,s:s,s:s#,s:O}", "name", name.c_str(), "path", path.c_str(), "source", source.data(),
+                               static_cast<Py_ssize_t>(source.size()), "dropped", dropped.get()));
+      if (!item) throw_pending("import");
+      PyList_Append(files.get(), item.get());
+    }
+    module_ = checked(PyObject_CallMethod(build_, "load", "O", files.get()), "import");
+    return Json::object();
+  }
+
+  PyRef call_function(const char* name, std::int64_t seed) {
+    return checked(PyObject_CallMethod(build_, "call_function", "OsL", module_.get(), name, static_cast<long long>(seed)), name);
+  }
+
+  Json init_inputs(const Json& body, TensorSink& sink) {
+    PyRef value = call_function("get_init_inputs", body.value("seed", 0));
+    if (value.get() == Py_None) return {{"present", false}};
+    own_init_ = std::move(value);
+    try {
+      return {{"present", true}, {"value", encode_value(own_init_.get(), sink, "get_init_inputs()")}};
+    } catch (const UnsupportedValue& e) {
+      return {{"present", true}, {"opaque", e.what()}};
+    }
+  }
+
+  Json build(const Json& body, TensorSink& sink) {
+    PyRef arguments;
+    if (body.contains("init")) {
+      arguments = checked(decode_to_python(body["init"], nullptr), "get_init_inputs");
+    } else {
+      arguments = own_init_ ? PyRef(Py_NewRef(own_init_.get())) : PyRef(PyList_New(0));
+    }
+    std::string class_name = body.at("class");
+    bool leave_out = body.value("leave_out", true);
+    PyRef left_out(leave_out ? PyCFunction_New(&left_out_def, nullptr) : Py_NewRef(Py_None));
+    {
+      InitGuard guard;
+      model_ = checked(PyObject_CallMethod(build_, "construct", "OsOLO", module_.get(), class_name.c_str(), arguments.get(),
+                                           static_cast<long long>(body.value("seed", 0)), left_out.get()),
+                       "__init__");
+      if (leave_out && guard.was_read()) return {{"rebuild", true}};
+    }
+    description_ = describe_model(model_.get());
+    PyRef push(PyCFunction_New(&push_def, nullptr));
+    PyRef pop(PyCFunction_New(&pop_def, nullptr));
+    checked(PyObject_CallMethod(build_, "install_hooks", "OO", push.get(), pop.get()), "hooks");
+    return {{"description", description_json(description_, sink)}};
+  }
+
+  Json inputs(const Json& body, TensorSink& sink) {
+    Json trials = Json::array();
+    for (const Json& seed : body.at("seeds")) {
+      std::string trial = std::to_string(trials.size());
+      PyRef args = call_function("get_inputs", seed.get<std::int64_t>());
+      PyRef kwargs = call_function("get_input_kwargs", seed.get<std::int64_t>());
+      trials.push_back({{"args", encode_value(args.get(), sink, "get_inputs()")},
+                        {"kwargs", encode_value(kwargs.get(), sink, "get_input_kwargs()")}});
+    }
+    return {{"trials", std::move(trials)}};
+  }
+
+  Json weights(const Json& body, Message& message) {
+    auto mapping = message.fds.empty() ? nullptr : std::make_shared<Mapping>(message.fds[0].get());
+    std::map<std::string, std::uint64_t> offsets;
+    for (const Json& e : body.at("entries")) offsets[e.at("key")] = e.at("offset");
+    for (DescribedTensor& t : description_.tensors) {
+      auto it = offsets.find(t.key);
+      if (it == offsets.end()) throw std::runtime_error("no values for " + t.key);
+      auto sizes = t.tensor.sizes();
+      at::Tensor value = tensor_at(mapping, it->second, t.tensor.scalar_type(), {sizes.begin(), sizes.end()});
+      if (device_ != "cpu") value = value.to(at::Device(device_));
+      t.tensor.set_data(value);
+    }
+    return Json::object();
+  }
+
+  Json run(const Json& body, Message& message, TensorSink& sink) {
+    auto mapping = message.fds.empty() ? nullptr : std::make_shared<Mapping>(message.fds[0].get());
+    PyRef args = checked(decode_to_python(body.at("args"), mapping), "inputs");
+    PyRef kwargs = checked(decode_to_python(body.at("kwargs"), mapping), "inputs");
+    if (kwargs.get() == Py_None) kwargs.reset(PyDict_New());
+    std::vector<at::Tensor> given;
+    tensors_in(args.get(), given);
+    tensors_in(kwargs.get(), given);
+    if (device_ != "cpu")
+      for (at::Tensor& t : given) t.set_data(t.to(at::Device(device_)));
+
+    std::unique_ptr<Tape> tape;
+    if (body.contains("tape")) {
+      TapeOptions options;
+      options.fingerprints = body["tape"].value("fingerprints", true);
+      options.seed = body["tape"].value("seed", std::uint64_t{1});
+      std::vector<at::Tensor> known;
+      for (const DescribedTensor& t : description_.tensors) known.push_back(t.tensor);
+      tape = std::make_unique<Tape>(options, known);
+      std::vector<PyObject*> modules;
+      for (const DescribedModule& m : description_.modules) modules.push_back(m.module);
+      tape->set_modules(modules);
+      for (const at::Tensor& t : given) tape->register_input(t);
+      active_tape = tape.get();
+    }
+    auto start = std::chrono::steady_clock::now();
+    PyRef output(PyObject_CallMethod(build_, "forward", "OOOL", model_.get(), args.get(), kwargs.get(),
+                                     static_cast<long long>(body.value("seed", 0))));
+    double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    active_tape = nullptr;
+    Json taped;
+    if (tape) {
+      std::vector<at::Tensor> returned;
+      if (output) tensors_in(output.get(), returned);
+      taped = tape->finish(returned);
+      tape.reset();
+    }
+    if (!output) throw_pending("forward");
+    Json result = {{"output", encode_value(output.get(), sink, "output")}, {"seconds", seconds}};
+    output.reset();
+    if (!taped.is_null()) result["tape"] = std::move(taped);
+    // Inputs after the run, only if a byte of theirs changed.
+    std::vector<at::Tensor> after;
+    tensors_in(args.get(), after);
+    tensors_in(kwargs.get(), after);
+    if (device_ != "cpu" || inputs_changed(message, mapping, given, after))
+      result["inputs_after"] = {{"args", encode_value(args.get(), sink, "inputs")},
+                                {"kwargs", encode_value(kwargs.get(), sink, "inputs")}};
+    return result;
+  }
+
+  // Compares the private mapping with a fresh one of the same file; a tensor replaced inside a container counts as changed.
+  bool inputs_changed(Message& message, const std::shared_ptr<Mapping>& mapping, const std::vector<at::Tensor>& before,
+                      const std::vector<at::Tensor>& after) {
+    if (before.size() != after.size()) return true;
+    for (std::size_t i = 0; i < before.size(); ++i)
+      if (before[i].unsafeGetTensorImpl() != after[i].unsafeGetTensorImpl()) return true;
+    if (!mapping || mapping->size == 0) return false;
+    Mapping fresh(message.fds[0].get());
+    return std::memcmp(fresh.data, mapping->data, mapping->size) != 0;
+  }
+
+  Json mutate(const Json&) { return Json::object(); }
+
+  Channel& channel_;
+  std::string device_;
+  PyObject* build_ = nullptr;
+  PyRef module_;
+  PyRef own_init_;
+  PyRef model_;
+  DescribedModel description_;
+};
+
+}  // namespace
+
+void model_job(Channel& channel, const Json& spec) { ModelServer(channel, spec).serve(); }
+
+}  // namespace decomp::bridge

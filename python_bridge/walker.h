@@ -1,0 +1,63 @@
+#pragma once
+// Python values <-> the wire form of engine/tensor/value.h, in native code that calls no workspace code: exact types are
+// read from their own storage, no attribute lookup, no iteration protocol, no operator of a judged object runs.
+
+#include <ATen/core/Tensor.h>
+#include <Python.h>
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+
+namespace decomp::bridge {
+
+// A value that cannot be taken: a tensor subclass, a generator, an object of the author's, a sparse tensor, a cycle.
+class UnsupportedValue : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Tensors of one reply, laid out in one tensor file at 64-byte aligned offsets.
+class TensorSink {
+ public:
+  // Adds a tensor (detached, conjugate and negative bits resolved, moved to the CPU, made contiguous): its wire node.
+  Json add(const at::Tensor& tensor);
+  std::uint64_t bytes() const { return bytes_; }
+  // Writes all tensors to `fd`. False when the file is too short or the write fails.
+  bool write_to(int fd) const;
+
+ private:
+  std::vector<std::pair<std::uint64_t, at::Tensor>> tensors_;
+  std::uint64_t bytes_ = 0;
+};
+
+// Throws UnsupportedValue naming the place ("output[1].cache") and the type.
+Json encode_value(PyObject* value, TensorSink& sink, const std::string& root);
+
+// The reverse: new reference. Tensors are views of `base` (kept alive by `owner`'s reference count through a deleter).
+// Throws std::invalid_argument on a wire form that this side cannot rebuild ("other").
+struct Mapping;
+PyObject* decode_to_python(const Json& node, const std::shared_ptr<Mapping>& mapping);
+
+// A private (copy-on-write) mapping of a tensor file.
+struct Mapping {
+  explicit Mapping(int fd);  // throws std::runtime_error
+  ~Mapping();
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  char* data = nullptr;
+  std::size_t size = 0;
+};
+
+// The tensor at a wire node, aliasing the mapping.
+at::Tensor tensor_at(const std::shared_ptr<Mapping>& mapping, std::uint64_t offset, at::ScalarType dtype,
+                     const std::vector<std::int64_t>& shape);
+
+// The attribute dictionary of an instance, borrowed, without attribute lookup; nullptr when it has none.
+PyObject* instance_dict(PyObject* object);
+
+}  // namespace decomp::bridge
