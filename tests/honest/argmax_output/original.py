@@ -1,0 +1,19 @@
+import torch
+import torch.nn as nn
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 25)
+
+    def forward(self, x):
+        return self.fc(x).argmax(dim=-1)
+
+
+def get_inputs():
+    return [torch.randn(6, 10, 8)]
+
+
+def get_init_inputs():
+    return []
