@@ -1,0 +1,74 @@
+"""
+Component: spectral_gate_6x4x4_c64
+Abstraction Level: kernel
+Parent: fft_global_filter
+Children: []
+
+Operations: [spectral gate 6x4x4 c64]
+
+Input Shapes:
+  - y: [2, 6, 4, 4] dtype=complex64
+
+Output Shapes:
+  - output: [2, 6, 4, 4] dtype=complex64
+
+Weight Shapes:
+  - complex_weight: [6, 4, 4, 2]
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """spectral gate 6x4x4 c64."""
+
+    def __init__(self):
+        super().__init__()
+        self.complex_weight = nn.Parameter(torch.randn(6, 4, 4, 2) * 0.02)
+
+    def forward(self, y):
+        return y * torch.view_as_complex(self.complex_weight)
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.randn(2, 6, 4, 4, dtype=torch.complex64)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(2, 6, 4, 4)]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)

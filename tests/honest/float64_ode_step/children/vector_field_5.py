@@ -1,0 +1,78 @@
+"""
+Component: vector_field_5
+Abstraction Level: fusion
+Parent: float64_ode_step
+Children: []
+
+Operations: [vector field 5]
+
+Input Shapes:
+  - y: [4, 5] dtype=float64
+
+Output Shapes:
+  - output: [4, 5] dtype=float64
+
+Weight Shapes:
+  - w1.weight: [16, 5]
+  - w1.bias: [16]
+  - w2.weight: [5, 16]
+  - w2.bias: [5]
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """vector field 5."""
+
+    def __init__(self):
+        super().__init__()
+        self.w1 = nn.Linear(5, 16, dtype=torch.float64)
+        self.w2 = nn.Linear(16, 5, dtype=torch.float64)
+
+    def forward(self, y):
+        return self.w2(torch.tanh(self.w1(y)))
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.randn(4, 5, dtype=torch.float64)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(4, 5)]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)

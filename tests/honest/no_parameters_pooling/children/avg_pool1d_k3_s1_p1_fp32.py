@@ -1,0 +1,16 @@
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    def forward(self, x):
+        return F.avg_pool1d(x, kernel_size=3, stride=1, padding=1)
+
+
+def get_inputs():
+    return [torch.randn(2, 3, 16)]
+
+
+def get_init_inputs():
+    return []
