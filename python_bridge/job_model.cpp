@@ -12,6 +12,7 @@
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
+#define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <torch/csrc/autograd/python_variable.h>
 

@@ -1,5 +1,6 @@
 // Job kind "parse": {"cmd":"parse","path":"step/refactored.py","source":"..."} -> {"facts": {...}} (core/facts.h).
 
+#define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 #include "embed.h"

@@ -1,8 +1,10 @@
 #include "tape.h"
 
+#include <ATen/core/function_schema.h>
 #include <ATen/record_function.h>
 #include <c10/util/complex.h>
 
+#include <atomic>
 #include <cmath>
 #include <thread>
 #include <unordered_map>
@@ -152,6 +154,33 @@ std::string scalar_text(const c10::IValue& v) {
   return "";
 }
 
+// What the callbacks need of an operator's schema, copied once per operator: RecordFunction hands out copies only.
+struct OperatorInfo {
+  std::string name;                    // "aten::linear"
+  std::vector<std::string> arguments;  // names
+  std::vector<bool> aliased;           // argument is viewed or written
+  bool view = false;                   // returns a view
+};
+
+// nullptr for calls without an operator handle: autograd functions and user ranges, whatever they are named. The key is the
+// address of the schema's own name, which lives as long as the operator.
+const OperatorInfo* operator_info(const at::RecordFunction& fn) {
+  static std::unordered_map<const char*, OperatorInfo> known;
+  auto it = known.find(fn.name());
+  if (it != known.end()) return &it->second;
+  auto schema = fn.operator_schema();
+  if (!schema.has_value()) return nullptr;
+  OperatorInfo info;
+  info.name = schema->name();
+  for (const auto& argument : schema->arguments()) {
+    info.arguments.push_back(argument.name());
+    info.aliased.push_back(argument.alias_info() != nullptr);
+  }
+  for (const auto& returned : schema->returns())
+    if (returned.alias_info() != nullptr && !returned.alias_info()->isWrite()) info.view = true;
+  return &(known[fn.name()] = std::move(info));
+}
+
 struct Frame : at::ObserverContext {
   bool counted = false;
   int entry = -1;
@@ -185,7 +214,7 @@ struct Tape::Impl {
   std::vector<int> stack;
   std::vector<int> calls;
   bool balanced = true;
-  std::int64_t foreign = 0;
+  std::atomic<std::int64_t> foreign{0};
   std::unordered_map<PyObject*, int> modules;
   std::unordered_map<const void*, int> weights;  // storage + offset -> weight index
   std::unordered_map<const void*, std::int64_t> values;   // StorageImpl -> value id
@@ -220,22 +249,23 @@ struct Tape::Impl {
   static std::unique_ptr<at::ObserverContext> enter(const at::RecordFunction& fn) {
     Impl* self = current();
     auto frame = std::make_unique<Frame>();
-    if (self == nullptr || !fn.operator_name().has_value() || !fn.operator_schema().has_value()) return frame;
+    if (self == nullptr) return frame;
     if (std::this_thread::get_id() != self->owner) {
       ++self->foreign;
       return frame;
     }
+    const OperatorInfo* info = operator_info(fn);
+    if (info == nullptr) return frame;
     frame->counted = true;
     if (self->depth++ > 0) {
       auto& inner = self->entries.back().inner;
-      if (inner.size() < 64 && (inner.empty() || inner.back() != fn.name())) inner.emplace_back(fn.name());
+      if (inner.size() < 64 && (inner.empty() || inner.back() != info->name)) inner.push_back(info->name);
       return frame;
     }
     frame->entry = static_cast<int>(self->entries.size());
     Entry entry;
-    entry.op = fn.operator_name()->name;
+    entry.op = info->name;
     entry.instance = self->stack.empty() ? -1 : self->stack.back();
-    auto schema = *fn.operator_schema();
     auto inputs = fn.inputs();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       std::vector<at::Tensor> tensors;
@@ -243,7 +273,7 @@ struct Tape::Impl {
       for (const at::Tensor& t : tensors) entry.inputs.push_back(self->ref(t, false));
       if (!tensors.empty()) continue;
       std::string text = scalar_text(inputs[i]);
-      if (!text.empty() && i < schema.arguments().size()) entry.args.push_back(schema.arguments()[i].name() + "=" + text);
+      if (!text.empty() && i < info->arguments.size()) entry.args.push_back(info->arguments[i] + "=" + text);
     }
     self->entries.push_back(std::move(entry));
     return frame;
@@ -256,13 +286,10 @@ struct Tape::Impl {
     --self->depth;
     if (frame->entry < 0) return;
     Entry& entry = self->entries[static_cast<std::size_t>(frame->entry)];
-    auto schema = fn.operator_schema();
     std::vector<at::Tensor> tensors;
     for (const c10::IValue& v : fn.outputs()) collect_tensors(v, tensors);
-    bool view = false;  // a view keeps its value; anything else makes a new one
-    if (schema.has_value())
-      for (const auto& returned : schema->returns())
-        if (returned.alias_info() != nullptr && !returned.alias_info()->isWrite()) view = true;
+    const OperatorInfo* info = operator_info(fn);
+    bool view = info != nullptr && info->view;  // a view keeps its value; anything else makes a new one
     for (const at::Tensor& t : tensors) {
       if (t.has_storage()) self->kept.push_back(t.storage().getWeakStorageImpl());
       Ref r = self->ref(t, !view);
@@ -345,7 +372,7 @@ Json Tape::finish(const std::vector<at::Tensor>& returned) {
   return {{"entries", std::move(entries)},
           {"balanced", impl_->balanced && impl_->stack.empty() && impl_->depth == 0},
           {"calls", impl_->calls},
-          {"threads", impl_->foreign},
+          {"threads", impl_->foreign.load()},
           {"outputs", std::move(outputs)}};
 }
 
@@ -361,20 +388,19 @@ GuardState* guard = nullptr;
 
 // An operator reads a left-out tensor unless it only makes a view of it or writes it (argument 0 of an in-place call).
 std::unique_ptr<at::ObserverContext> watch(const at::RecordFunction& fn) {
-  if (guard == nullptr || guard->storages.empty() || !fn.operator_schema().has_value()) return nullptr;
-  auto schema = *fn.operator_schema();
+  if (guard == nullptr || guard->storages.empty()) return nullptr;
+  const OperatorInfo* info = operator_info(fn);
+  if (info == nullptr) return nullptr;
+  static const std::unordered_set<std::string> harmless = {"aten::empty_like", "aten::zeros_like", "aten::ones_like", "aten::size",
+                                                           "aten::detach", "aten::_has_compatible_shallow_copy_type"};
+  if (harmless.count(info->name) != 0) return nullptr;
   auto inputs = fn.inputs();
-  for (std::size_t i = 0; i < inputs.size() && i < schema.arguments().size(); ++i) {
-    if (schema.arguments()[i].alias_info() != nullptr) continue;  // a view of it, or a write to it
+  for (std::size_t i = 0; i < inputs.size() && i < info->arguments.size(); ++i) {
+    if (info->aliased[i]) continue;
     std::vector<at::Tensor> tensors;
     collect_tensors(inputs[i], tensors);
     for (const at::Tensor& t : tensors)
-      if (t.has_storage() && guard->storages.count(t.storage().unsafeGetStorageImpl()) != 0) {
-        const std::string& name = fn.operator_name()->name;
-        if (name != "aten::empty_like" && name != "aten::zeros_like" && name != "aten::ones_like" &&
-            name != "aten::size" && name != "aten::detach" && name != "aten::set_" && name != "aten::_has_compatible_shallow_copy_type")
-          guard->read = true;
-      }
+      if (t.has_storage() && guard->storages.count(t.storage().unsafeGetStorageImpl()) != 0) guard->read = true;
   }
   return nullptr;
 }

@@ -97,4 +97,17 @@ std::vector<StepFiles> find_steps(const fs::path& path) {
   return steps;
 }
 
+StepFiles step_from_files(const fs::path& original, const fs::path& refactored, const std::optional<fs::path>& weight_map) {
+  for (const auto& [file, flag] : {std::pair{&original, "--original"}, {&refactored, "--refactored"}})
+    if (!fs::is_regular_file(*file)) throw Error(ErrorKind::usage, std::string(flag) + ": there is no file " + file->string());
+  if (weight_map && !fs::is_regular_file(*weight_map))
+    throw Error(ErrorKind::usage, "--weight-map: there is no file " + weight_map->string());
+  fs::path folder = refactored.parent_path();
+  StepFiles step = step_in(folder, folder.lexically_normal().generic_string());
+  step.original = original;
+  step.refactored = refactored;
+  if (weight_map) step.weight_map = weight_map;
+  return step;
+}
+
 }  // namespace decomp

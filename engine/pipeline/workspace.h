@@ -27,6 +27,10 @@ StepFiles step_in(const std::filesystem::path& folder, const std::string& shown)
 // Throws Error(usage) for a path that does not exist or is a file, Error(nothing) when there is no step below it.
 std::vector<StepFiles> find_steps(const std::filesystem::path& path);
 
+// The step made of the named files. Throws Error(usage) for one that does not exist.
+StepFiles step_from_files(const std::filesystem::path& original, const std::filesystem::path& refactored,
+                          const std::optional<std::filesystem::path>& weight_map);
+
 // "step_2" < "step_10".
 bool natural_less(const std::string& a, const std::string& b);
 

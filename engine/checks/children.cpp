@@ -1,0 +1,43 @@
+#include "checks/children.h"
+
+#include <map>
+
+namespace decomp {
+
+std::vector<Finding> check_children(const Tape& refactored, const std::vector<ModuleInstance>& modules,
+                                    const std::set<std::string>& files) {
+  std::vector<Finding> findings;
+  // Work: everything but plumbing and operations that do nothing. A child with all of it is its parent.
+  std::size_t total = 0;
+  std::map<std::string, std::size_t> work;  // by component
+  std::set<std::string> ran;                // files
+  for (int call : refactored.calls)
+    if (call >= 0 && call < static_cast<int>(modules.size())) ran.insert(modules[static_cast<std::size_t>(call)].child);
+  for (const TapeEntry& e : refactored.entries) {
+    const ModuleInstance* m =
+        e.instance >= 0 && e.instance < static_cast<int>(modules.size()) ? &modules[static_cast<std::size_t>(e.instance)] : nullptr;
+    if (m != nullptr && !m->child.empty()) ran.insert(m->child);
+    OpClass c = op_class(e.op);
+    if (c == OpClass::plumbing || c == OpClass::identity) continue;
+    ++total;
+    if (m != nullptr && !m->component.empty()) ++work[m->component];
+  }
+  std::map<std::string, std::string> file_of;
+  for (const ModuleInstance& m : modules)
+    if (!m.component.empty()) file_of[m.component] = m.child;
+  if (file_of.empty())
+    findings.push_back({"step-no-children", Severity::error, {}, "the refactored model has no child: nothing was taken apart",
+                        "Put each operation into a file of children/ and build the model from those."});
+  for (const auto& [component, count] : work)
+    if (count == total)
+      findings.push_back({"custody-parent-in-disguise", Severity::error, {file_of[component]},
+                          "does all the work of its parent (" + std::to_string(total) + " operations): it is the parent in disguise",
+                          "Take the component apart; a component of one operation is a kernel and needs no step."});
+  for (const std::string& file : files)
+    if (ran.count(file) == 0)
+      findings.push_back({"step-child-unused", Severity::error, {file}, "is a file of children/ that never runs",
+                          "Use the child in refactored.py, or delete the file."});
+  return findings;
+}
+
+}  // namespace decomp

@@ -1,0 +1,18 @@
+#pragma once
+// What the tape says about the children of a step (RULES §4, §5): every file runs, each does strictly less than its parent.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checks/conservation.h"
+#include "core/tape.h"
+#include "decomp/finding.h"
+
+namespace decomp {
+
+// `files`: import names of the files in children/. A finding's file is such a name, or "" for the refactored file.
+std::vector<Finding> check_children(const Tape& refactored, const std::vector<ModuleInstance>& modules,
+                                    const std::set<std::string>& files);
+
+}  // namespace decomp

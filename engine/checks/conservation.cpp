@@ -1,0 +1,458 @@
+#include "checks/conservation.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/rules.h"
+
+namespace decomp {
+namespace {
+
+constexpr std::size_t max_reported = 6;  // findings of one kind; the rest is counted
+
+const Json& rules() { return rule_data("equivalences"); }
+
+std::string canonical_name(const std::string& op) {
+  static const auto names = rules().at("names").get<std::map<std::string, std::string>>();
+  std::string base = op_base_name(op);
+  auto it = names.find(base);
+  return it == names.end() ? base : it->second;
+}
+
+// How far two fingerprints of one value may lie apart, relative to the summed magnitudes: rounding that earlier operations have
+// spread, by the precision of the dtype.
+double print_tolerance(const std::string& dtype) {
+  if (dtype == "float16" || dtype == "bfloat16") return 3e-2;
+  if (dtype == "float64" || dtype == "complex128") return 1e-7;
+  if (dtype.rfind("float8", 0) == 0) return 0.2;
+  return 2e-4;
+}
+
+bool same_value(const TapeRef& a, const TapeRef& b) {
+  return a.dtype == b.dtype && a.numel() == b.numel() && same_print(a, b, print_tolerance(a.dtype));
+}
+
+// A dimension argument counts from the front: dim=-1 of a 3-d tensor is dim=2 counted from the back as well; both are written
+// from the back, so that merged leading dimensions do not matter.
+std::string normal_argument(const std::string& name, const std::string& value, const TapeEntry& entry) {
+  if (name != "dim" && name != "dims" && name != "axis") return name + "=" + value;
+  std::int64_t rank = entry.in.empty() ? 0 : static_cast<std::int64_t>(entry.in[0].shape.size());
+  std::string out;
+  std::string digits;
+  auto flush = [&] {
+    if (digits.empty()) return;
+    std::int64_t d = std::stoll(digits);
+    out += std::to_string(d >= 0 ? d - rank : d);
+    digits.clear();
+  };
+  for (char c : value) {
+    if (c == '-' || (c >= '0' && c <= '9')) {
+      digits += c;
+    } else {
+      flush();
+      if (c != '[' && c != ']') out += c;
+    }
+  }
+  flush();
+  return name + "=" + out;
+}
+
+// Operation with its scalar arguments: what must be equal besides the value.
+std::string signature(const TapeEntry& entry) {
+  static const auto ignored = rules().at("ignored_arguments").get<std::set<std::string>>();
+  static const auto kept = rules().at("kept_arguments").get<std::map<std::string, std::set<std::string>>>();
+  std::string name = canonical_name(entry.op);
+  std::vector<std::string> arguments;
+  for (const std::string& text : entry.args) {
+    auto equals = text.find('=');
+    std::string argument = text.substr(0, equals);
+    auto keep = kept.find(name);
+    if (ignored.count(argument) != 0 && (keep == kept.end() || keep->second.count(argument) == 0)) continue;
+    // A list that repeats one number is that number: kernel_size=[3, 3] and kernel_size=3.
+    arguments.push_back(normal_argument(argument, text.substr(equals + 1), entry));
+  }
+  if (name == "matmul") arguments.clear();
+  std::sort(arguments.begin(), arguments.end());
+  for (const std::string& a : arguments) name += " " + a;
+  return name;
+}
+
+struct Side {
+  const Tape& tape;
+  const std::vector<ModuleInstance>& modules;
+  std::vector<std::size_t> compute;  // entry indices
+  std::vector<bool> matched;         // by entry index
+  std::vector<bool> live;            // by entry index: its result reaches an output
+  std::map<std::int64_t, std::size_t> producer;  // value id -> entry that made it
+
+  Side(const Tape& t, const std::vector<ModuleInstance>& m) : tape(t), modules(m), matched(t.entries.size()), live(t.entries.size()) {
+    for (std::size_t i = 0; i < tape.entries.size(); ++i) {
+      if (op_class(tape.entries[i].op) == OpClass::compute) compute.push_back(i);
+      for (const TapeRef& out : tape.entries[i].out) producer.emplace(out.id, i);
+    }
+    mark_live();
+  }
+
+  const ModuleInstance* instance(std::size_t entry) const {
+    int at = tape.entries[entry].instance;
+    return at < 0 || at >= static_cast<int>(modules.size()) ? nullptr : &modules[static_cast<std::size_t>(at)];
+  }
+  std::string component(std::size_t entry) const {
+    const ModuleInstance* m = instance(entry);
+    return m == nullptr ? "" : m->component;
+  }
+
+  void mark_live() {
+    std::set<std::int64_t> wanted(tape.outputs.begin(), tape.outputs.end());
+    for (std::size_t i = tape.entries.size(); i-- > 0;) {
+      const TapeEntry& e = tape.entries[i];
+      bool makes = false;
+      for (const TapeRef& out : e.out) makes = makes || wanted.count(out.id) != 0;
+      // A value taken to Python (item, is_nonzero) may steer everything.
+      bool steers = e.out.empty();
+      if (!makes && !steers) continue;
+      live[i] = true;
+      for (const TapeRef& in : e.in) wanted.insert(in.id);
+    }
+  }
+};
+
+struct Composite {
+  std::string name;
+  std::set<std::string> whole, parts, requires_any;
+};
+
+const std::vector<Composite>& composites() {
+  static const std::vector<Composite> all = [] {
+    std::vector<Composite> list;
+    for (const Json& c : rules().at("composites"))
+      list.push_back({c.at("name").get<std::string>(), c.at("whole").get<std::set<std::string>>(), c.at("parts").get<std::set<std::string>>(),
+                      c.value("requires_any", Json::array()).get<std::set<std::string>>()});
+    return list;
+  }();
+  return all;
+}
+
+class Conservation {
+ public:
+  Conservation(const Tape& a, const Tape& b, const std::vector<ModuleInstance>& ma, const std::vector<ModuleInstance>& mb)
+      : a_(a, ma), b_(b, mb) {}
+
+  ConservationResult run() {
+    judge_tape();
+    judge_places();
+    match_exactly();
+    // Written out on one side, whole on the other; then projections packed on one side and split on the other.
+    match_composites(a_, b_);
+    match_composites(b_, a_);
+    match_through_plumbing(a_, b_);
+    match_through_plumbing(b_, a_);
+    match_chains();
+    report_leftovers();
+    return std::move(result_);
+  }
+
+ private:
+  void add(const std::string& rule, const std::string& message, const std::string& help) {
+    if (++reported_[rule] <= max_reported) result_.findings.push_back({rule, Severity::error, {}, message, help});
+  }
+
+  std::string place(const Side& side, std::size_t entry) const {
+    const ModuleInstance* m = side.instance(entry);
+    if (m == nullptr || m->path.empty()) return "the model itself";
+    return "`" + m->path + "`" + (m->child.empty() ? "" : " (" + m->child + ".py)");
+  }
+
+  void judge_tape() {
+    for (const auto& [side, who] : {std::pair{&a_, "the original"}, {&b_, "the refactored model"}}) {
+      if (!side->tape.balanced)
+        add("tape-unbalanced", std::string(who) + " left modules that it did not enter, or the reverse: the tape cannot be trusted",
+            "Call children as modules, never through hooks or saved generators.");
+      if (side->tape.threads > 0)
+        add("tape-unbalanced", std::string(who) + " ran operations on threads of its own", "Compute on the thread that called forward.");
+    }
+    for (std::size_t i = 0; i < b_.tape.entries.size(); ++i) {
+      const TapeEntry& e = b_.tape.entries[i];
+      if (e.op.rfind("aten::", 0) != 0 && e.op.rfind("prim::", 0) != 0 && e.op.rfind("mkldnn", 0) != 0 && e.op.rfind("torchvision", 0) != 0 &&
+          e.op.rfind("quantized", 0) != 0 && e.op.rfind("prims::", 0) != 0 && e.op.rfind("profiler", 0) != 0)
+        add("tape-foreign-operator", "runs `" + e.op + "`, which is no operator of torch itself", "Use torch's own operators.");
+    }
+  }
+
+  // Every compute operation of the refactored model runs inside a child.
+  void judge_places() {
+    for (std::size_t i : b_.compute)
+      if (b_.component(i).empty())
+        add("tape-compute-outside-child",
+            "runs " + op_base_name(b_.tape.entries[i].op) + " in " + place(b_, i) + ", outside every child",
+            "Move the operation into a child file and call that child.");
+  }
+
+  bool same_entry(std::size_t x, std::size_t y, bool with_arguments) {
+    const TapeEntry& a = a_.tape.entries[x];
+    const TapeEntry& b = b_.tape.entries[y];
+    if (a.out.size() != b.out.size()) return false;
+    if (with_arguments ? signatures_a_[x] != signatures_b_[y] : canonical_name(a.op) != canonical_name(b.op)) return false;
+    for (std::size_t k = 0; k < a.out.size(); ++k)
+      if (!same_value(a.out[k], b.out[k])) return false;
+    return true;
+  }
+
+  void match_exactly() {
+    for (std::size_t i : a_.compute) signatures_a_[i] = signature(a_.tape.entries[i]);
+    for (std::size_t i : b_.compute) signatures_b_[i] = signature(b_.tape.entries[i]);
+    std::size_t from = 0;  // both run in nearly the same order: look ahead from the last match first
+    for (std::size_t x : a_.compute) {
+      for (std::size_t k = 0; k < b_.compute.size(); ++k) {
+        std::size_t at = (from + k) % b_.compute.size();
+        std::size_t y = b_.compute[at];
+        if (b_.matched[y] || !same_entry(x, y, true)) continue;
+        a_.matched[x] = b_.matched[y] = true;
+        pairs_.push_back({x, y});
+        from = at + 1;
+        break;
+      }
+    }
+  }
+
+  // Entries that make `value` inside one component, or outside all (the original): backwards until the component's border.
+  std::set<std::size_t> slice(const Side& side, std::size_t last) const {
+    std::set<std::size_t> found;
+    std::vector<std::size_t> open = {last};
+    std::string component = side.component(last);
+    while (!open.empty()) {
+      std::size_t at = open.back();
+      open.pop_back();
+      if (!found.insert(at).second) continue;
+      for (const TapeRef& in : side.tape.entries[at].in) {
+        auto made = side.producer.find(in.id);
+        if (made == side.producer.end() || made->second >= at) continue;
+        std::size_t from = made->second;
+        if (side.component(from) != component) continue;
+        if (side.matched[from] && op_class(side.tape.entries[from].op) == OpClass::compute) continue;
+        open.push_back(from);
+      }
+    }
+    return found;
+  }
+
+  // `whole` operations left on one side are conserved by their declared parts on the other.
+  void match_composites(Side& one, Side& other) {
+    for (std::size_t x : one.compute) {
+      if (one.matched[x] || one.tape.entries[x].out.empty()) continue;
+      std::string name = canonical_name(one.tape.entries[x].op);
+      for (std::size_t y = 0; y < other.tape.entries.size() && !one.matched[x]; ++y) {
+        const TapeEntry& made = other.tape.entries[y];
+        if (made.out.empty() || !same_value(one.tape.entries[x].out[0], made.out[0])) continue;
+        auto group = slice(other, y);
+        for (const Composite& c : composites()) {
+          if (c.whole.count(name) == 0 || !take_group(other, group, c)) continue;
+          one.matched[x] = true;
+          use(c.name);
+          break;
+        }
+      }
+    }
+  }
+
+  bool take_group(Side& side, const std::set<std::size_t>& group, const Composite& c) {
+    std::vector<std::size_t> taken;
+    bool required = c.requires_any.empty();
+    for (std::size_t i : group) {
+      if (op_class(side.tape.entries[i].op) != OpClass::compute || side.matched[i]) continue;
+      std::string name = canonical_name(side.tape.entries[i].op);
+      if (c.parts.count(name) == 0) return false;
+      required = required || c.requires_any.count(name) != 0;
+      taken.push_back(i);
+    }
+    if (!required || (taken.empty() && group.size() < 2 && op_class(side.tape.entries[*group.begin()].op) == OpClass::plumbing &&
+                      side.tape.entries[*group.begin()].in.size() < 2))
+      return false;
+    for (std::size_t i : taken) side.matched[i] = true;
+    return true;
+  }
+
+  // A result that is a slice or another layout of one packed operation's result: split projections, merged heads.
+  void match_through_plumbing(Side& one, Side& other) {
+    std::set<std::size_t> packed;
+    for (std::size_t x : one.compute) {
+      if (one.matched[x] || one.tape.entries[x].out.empty()) continue;
+      for (std::size_t y = 0; y < other.tape.entries.size(); ++y) {
+        const TapeEntry& e = other.tape.entries[y];
+        if (op_class(e.op) != OpClass::plumbing) continue;
+        bool found = false;
+        for (const TapeRef& out : e.out) found = found || same_value(one.tape.entries[x].out[0], out);
+        if (!found) continue;
+        auto source = through_plumbing(other, y);
+        if (!source || canonical_name(other.tape.entries[*source].op) != canonical_name(one.tape.entries[x].op)) continue;
+        one.matched[x] = true;
+        packed.insert(*source);
+        use("one packed operation as several, or another layout of its result");
+        break;
+      }
+    }
+    for (std::size_t y : packed) other.matched[y] = true;
+  }
+
+  std::optional<std::size_t> through_plumbing(const Side& side, std::size_t at) const {
+    for (int hops = 0; hops < 16; ++hops) {
+      const TapeEntry& e = side.tape.entries[at];
+      if (op_class(e.op) == OpClass::compute) return at;
+      if (op_class(e.op) == OpClass::arithmetic || e.in.empty()) return std::nullopt;
+      auto made = side.producer.find(e.in[0].id);
+      // A view keeps its value's number: its producer is the operation itself.
+      if (made == side.producer.end() || made->second >= at) return std::nullopt;
+      at = made->second;
+    }
+    return std::nullopt;
+  }
+
+  // What is left on both sides inside declared families, when the values that leave the region agree: two written-out forms of
+  // one operation (a variance by two means, a root by a reciprocal root).
+  void match_chains() {
+    for (const Composite& c : composites()) {
+      std::vector<std::size_t> left_a, left_b;
+      auto family = [&](const std::string& n) { return c.parts.count(n) != 0 || c.whole.count(n) != 0; };
+      for (std::size_t i : a_.compute)
+        if (!a_.matched[i] && family(canonical_name(a_.tape.entries[i].op))) left_a.push_back(i);
+      for (std::size_t i : b_.compute)
+        if (!b_.matched[i] && family(canonical_name(b_.tape.entries[i].op))) left_b.push_back(i);
+      if (left_a.empty() || left_b.empty()) continue;
+      std::vector<std::size_t> met_a, met_b;
+      for (std::size_t x : left_a)
+        for (std::size_t y : left_b)
+          if (meets(x, y)) {
+            met_a.push_back(x);
+            met_b.push_back(y);
+          }
+      if (met_a.empty()) continue;
+      for (std::size_t x : met_a) a_.matched[x] = true;
+      for (std::size_t y : met_b) b_.matched[y] = true;
+      use(c.name);
+    }
+  }
+
+  // Do x and y flow, within a dozen arithmetic or plumbing operations, into equal values?
+  bool meets(std::size_t x, std::size_t y) {
+    for (const TapeRef* p : downstream(a_, x))
+      for (const TapeRef* q : downstream(b_, y))
+        if (same_value(*p, *q)) return true;
+    return false;
+  }
+
+  std::vector<const TapeRef*> downstream(const Side& side, std::size_t from) const {
+    std::set<std::int64_t> values;
+    std::vector<const TapeRef*> found;
+    for (const TapeRef& out : side.tape.entries[from].out) {
+      values.insert(out.id);
+      found.push_back(&out);
+    }
+    for (std::size_t i = from + 1; i < side.tape.entries.size() && i < from + 40; ++i) {
+      const TapeEntry& e = side.tape.entries[i];
+      if (op_class(e.op) == OpClass::compute && side.matched[i]) continue;
+      if (std::none_of(e.in.begin(), e.in.end(), [&](const TapeRef& in) { return values.count(in.id) != 0; })) continue;
+      for (const TapeRef& out : e.out) {
+        values.insert(out.id);
+        if (found.size() < 24) found.push_back(&out);
+      }
+    }
+    return found;
+  }
+
+  void use(const std::string& name) {
+    if (std::find(result_.equivalences.begin(), result_.equivalences.end(), name) == result_.equivalences.end())
+      result_.equivalences.push_back(name);
+  }
+
+  static std::string result_text(const TapeEntry& e) {
+    if (e.out.empty()) return "";
+    std::string text = " -> " + e.out[0].dtype + " [";
+    for (std::size_t i = 0; i < e.out[0].shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(e.out[0].shape[i]);
+    return text + "]";
+  }
+
+  void report_leftovers() {
+    for (std::size_t x : a_.compute) {
+      if (a_.matched[x]) continue;
+      const TapeEntry& e = a_.tape.entries[x];
+      // The same operation with another scalar argument or another value says more than "missing" and "extra".
+      std::optional<std::size_t> twin;
+      for (std::size_t y : b_.compute)
+        if (!b_.matched[y] && canonical_name(b_.tape.entries[y].op) == canonical_name(e.op) && !b_.tape.entries[y].out.empty() &&
+            !e.out.empty() && b_.tape.entries[y].out[0].numel() == e.out[0].numel()) {
+          twin = y;
+          break;
+        }
+      if (twin && signatures_a_[x] != signatures_b_[*twin]) {
+        b_.matched[*twin] = true;
+        add("conservation-argument",
+            "the original calls " + signatures_a_[x] + " (in " + place(a_, x) + "), the refactored model " + signatures_b_[*twin] + " (in " +
+                place(b_, *twin) + ")",
+            "Give the operation the original's arguments.");
+      } else if (twin) {
+        b_.matched[*twin] = true;
+        add("conservation-value",
+            op_base_name(e.op) + result_text(e) + " in " + place(b_, *twin) + " computes another value than the original's in " + place(a_, x),
+            "Feed the operation what the original feeds it; its result must be the one that is used.");
+      } else {
+        add("conservation-missing", "the original's " + op_base_name(e.op) + result_text(e) + " (in " + place(a_, x) + ") is not made by any child",
+            "Do what the original does with the same operation, inside a child; arithmetic that stands for it does not count.");
+      }
+    }
+    for (std::size_t y : b_.compute) {
+      if (b_.matched[y]) continue;
+      const TapeEntry& e = b_.tape.entries[y];
+      add("conservation-extra", "runs " + op_base_name(e.op) + result_text(e) + " in " + place(b_, y) + ", which the original does not",
+          "Remove the operation: a decomposition adds nothing.");
+    }
+    // A result that the original uses and the refactored model throws away.
+    for (const auto& [x, y] : pairs_)
+      if (a_.live[x] && !b_.live[y])
+        add("conservation-unused", "the result of " + op_base_name(b_.tape.entries[y].op) + " in " + place(b_, y) + " reaches no output; the original's does",
+            "Use the child's result.");
+    for (auto& [rule, count] : reported_)
+      if (count > max_reported)
+        result_.findings.push_back({rule, Severity::note, {}, std::to_string(count - max_reported) + " more findings of this rule", ""});
+  }
+
+  Side a_, b_;
+  ConservationResult result_;
+  std::map<std::size_t, std::string> signatures_a_, signatures_b_;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs_;
+  std::map<std::string, std::size_t> reported_;
+};
+
+}  // namespace
+
+std::vector<ModuleInstance> module_instances(const Json& modules, const std::set<std::string>& child_files) {
+  std::vector<ModuleInstance> instances;
+  for (const Json& m : modules) {
+    ModuleInstance instance;
+    instance.path = m.at("path").get<std::string>();
+    std::string type = m.at("type").get<std::string>();
+    if (type.rfind("children.", 0) == 0) type = type.substr(9);
+    std::string file = type.substr(0, type.find('.'));
+    if (child_files.count(file) != 0) {
+      instance.child = file;
+      instance.component = instance.path;
+    }
+    // The outermost component on the way down owns everything below it.
+    for (const ModuleInstance& other : instances)
+      if (!other.component.empty() && other.component == other.path &&
+          instance.path.rfind(other.path + ".", 0) == 0) {
+        instance.child = other.child;
+        instance.component = other.component;
+        break;
+      }
+    instances.push_back(std::move(instance));
+  }
+  return instances;
+}
+
+ConservationResult check_conservation(const Tape& original, const Tape& refactored,
+                                      const std::vector<ModuleInstance>& original_modules,
+                                      const std::vector<ModuleInstance>& refactored_modules) {
+  return Conservation(original, refactored, original_modules, refactored_modules).run();
+}
+
+}  // namespace decomp

@@ -1,0 +1,38 @@
+#pragma once
+// Conservation (RULES §4): what the original computes is what the refactored model computes, inside its children, and nothing
+// else. Seen on the two native tapes of one trial.
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/tape.h"
+#include "decomp/finding.h"
+
+namespace decomp {
+
+// One module instance of a run, by tape index.
+struct ModuleInstance {
+  std::string path;   // "" for the root
+  std::string child;  // import name of the child file whose component it is or lies in; "" outside every child
+  std::string component;  // path of that component's instance ("blocks.0.attn"); "" outside every child
+};
+
+// From the description's module list ({"path","type"}): which instances lie in which child file's component.
+std::vector<ModuleInstance> module_instances(const Json& modules, const std::set<std::string>& child_files);
+
+struct ConservationResult {
+  std::vector<Finding> findings;          // without file: the caller knows it
+  std::vector<std::string> equivalences;  // names of the declared equivalences that were used
+  std::set<std::string> idle_children;    // components that ran no operation and were not called
+};
+
+ConservationResult check_conservation(const Tape& original, const Tape& refactored,
+                                      const std::vector<ModuleInstance>& original_modules,
+                                      const std::vector<ModuleInstance>& refactored_modules);
+
+// Which child, in execution order, first departs from what the original computes at the same place; or that it cannot be told.
+std::string first_divergence(const Tape& original, const Tape& refactored, const std::vector<ModuleInstance>& modules);
+
+}  // namespace decomp

@@ -1,0 +1,23 @@
+#pragma once
+// A subcommand is one file that defines its function, and one row in main.cpp's table; help and spelling hints come from there.
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decomp {
+
+using CommandFunction = int (*)(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  CommandFunction run;  // returns the exit code; may throw Error
+};
+
+int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_verify_step(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_explain(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+
+}  // namespace decomp

@@ -1,0 +1,58 @@
+#include "cli/engine_loader.h"
+
+#include <dlfcn.h>
+
+#include <iostream>
+
+#include "core/error.h"
+
+namespace fs = std::filesystem;
+
+namespace decomp {
+namespace {
+
+void* load(const char* name) {
+  fs::path self = self_path();
+  std::string reasons;
+  for (const fs::path& folder : {self.parent_path().parent_path() / DECOMP_LIBDIR, self.parent_path()}) {
+    fs::path file = folder / name;
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) continue;
+    if (void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL)) return handle;
+    reasons += std::string(" ") + ::dlerror();
+  }
+  throw Error(ErrorKind::infrastructure,
+              std::string("cannot load ") + name + (reasons.empty() ? ": it is not beside the decomp binary" : ":" + reasons));
+}
+
+template <class Function>
+Function symbol(void* library, const char* name) {
+  void* found = ::dlsym(library, name);
+  if (found == nullptr) throw Error(ErrorKind::infrastructure, std::string("the engine lacks ") + name + "; install decomp again");
+  return reinterpret_cast<Function>(found);
+}
+
+}  // namespace
+
+fs::path self_path() { return fs::read_symlink("/proc/self/exe"); }
+
+Report load_and_run(const std::vector<StepFiles>& steps, const CheckOptions& options) {
+  SpawnedWorker worker = spawn_worker({options.worker.empty() ? self_path() : options.worker, "", false});
+  void* library = load("libdecomp.so");
+  auto run = symbol<void (*)(const std::vector<StepFiles>*, const CheckOptions*, SpawnedWorker, Report*)>(library, "decomp_run_steps");
+  Report report;
+  run(&steps, &options, worker, &report);
+  return report;
+}
+
+int run_worker(int control_fd) {
+  try {
+    void* library = load("libdecomp_worker.so");
+    return symbol<int (*)(int)>(library, "decomp_worker_main")(control_fd);
+  } catch (const Error& e) {
+    std::cerr << "decomp __worker: " << e.what() << '\n';
+    return 3;
+  }
+}
+
+}  // namespace decomp

@@ -1,0 +1,93 @@
+#include "core/tape.h"
+
+#include <cmath>
+#include <set>
+#include <stdexcept>
+
+#include "core/rules.h"
+
+namespace decomp {
+namespace {
+
+TapeRef decode_ref(const Json& wire) {
+  TapeRef ref;
+  ref.id = wire.value("i", std::int64_t{-1});
+  ref.shape = wire.at("s").get<std::vector<std::int64_t>>();
+  ref.dtype = wire.at("d").get<std::string>();
+  ref.weight = wire.value("w", -1);
+  ref.nonfinite = wire.value("n", std::int64_t{0});
+  if (auto it = wire.find("f"); it != wire.end()) {
+    ref.has_print = true;
+    for (std::size_t i = 0; i < 4; ++i)
+      ref.print[i] = it->at(i).is_number() ? it->at(i).get<double>() : std::nan("");
+  }
+  return ref;
+}
+
+const std::set<std::string>& op_set(const char* name) {
+  static const std::set<std::string> sets[3] = {
+      rule_data("ops").at("plumbing").get<std::set<std::string>>(),
+      rule_data("ops").at("arithmetic").get<std::set<std::string>>(),
+      rule_data("ops").at("identity").get<std::set<std::string>>(),
+  };
+  return sets[name[0] == 'p' ? 0 : name[0] == 'a' ? 1 : 2];
+}
+
+}  // namespace
+
+std::int64_t TapeRef::numel() const {
+  std::int64_t n = 1;
+  for (std::int64_t d : shape) n *= d;
+  return n;
+}
+
+Tape decode_tape(const Json& wire) {
+  try {
+    Tape tape;
+    for (const Json& e : wire.at("entries")) {
+      TapeEntry entry;
+      entry.op = e.at("op").get<std::string>();
+      entry.instance = e.at("at").get<int>();
+      for (const Json& r : e.at("in")) entry.in.push_back(decode_ref(r));
+      for (const Json& r : e.at("out")) entry.out.push_back(decode_ref(r));
+      entry.args = e.at("args").get<std::vector<std::string>>();
+      if (e.contains("inner")) entry.inner = e.at("inner").get<std::vector<std::string>>();
+      tape.entries.push_back(std::move(entry));
+    }
+    tape.calls = wire.at("calls").get<std::vector<int>>();
+    tape.outputs = wire.at("outputs").get<std::vector<std::int64_t>>();
+    tape.balanced = wire.at("balanced").get<bool>();
+    tape.threads = wire.at("threads").get<std::int64_t>();
+    return tape;
+  } catch (const Json::exception& e) {
+    throw std::invalid_argument(std::string("tape: ") + e.what());
+  }
+}
+
+bool same_print(const TapeRef& a, const TapeRef& b, double tolerance) {
+  if (!a.has_print || !b.has_print || a.nonfinite != b.nonfinite) return false;
+  for (std::size_t p = 0; p < 4; p += 2) {
+    double scale = std::max(a.print[p + 1], b.print[p + 1]);
+    if (!(std::fabs(a.print[p] - b.print[p]) <= tolerance * scale + 1e-30)) return false;
+    if (!(std::fabs(a.print[p + 1] - b.print[p + 1]) <= tolerance * scale + 1e-30)) return false;
+  }
+  return true;
+}
+
+std::string op_base_name(const std::string& op) {
+  auto colon = op.rfind(':');
+  std::string name = colon == std::string::npos ? op : op.substr(colon + 1);
+  bool dunder = name.rfind("__", 0) == 0;
+  if (!dunder && name.size() > 1 && name.back() == '_') name.pop_back();
+  return name;
+}
+
+OpClass op_class(const std::string& op) {
+  std::string name = op_base_name(op);
+  if (op_set("identity").count(name) != 0) return OpClass::identity;
+  if (op_set("plumbing").count(name) != 0) return OpClass::plumbing;
+  if (op_set("arithmetic").count(name) != 0) return OpClass::arithmetic;
+  return OpClass::compute;
+}
+
+}  // namespace decomp

@@ -1,0 +1,56 @@
+#pragma once
+// The native op tape of one run, as the worker's dispatcher callbacks wrote it (python_bridge/tape.h says the wire form).
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+
+namespace decomp {
+
+// One tensor that an operator read or made.
+struct TapeRef {
+  std::int64_t id = -1;  // value: a storage at one version; -1 unknown
+  std::vector<std::int64_t> shape;
+  std::string dtype;
+  int weight = -1;  // index in the model's description, -1 for other tensors
+  bool has_print = false;
+  std::array<double, 4> print{};  // projection 0, its scale, projection 1, its scale
+  std::int64_t nonfinite = 0;     // NaN and infinities in the sample
+
+  std::int64_t numel() const;
+};
+
+struct TapeEntry {
+  std::string op;  // "aten::linear"
+  int instance = -1;  // index in the description's module list
+  std::vector<TapeRef> in;
+  std::vector<std::string> args;  // scalar arguments, "dim=-1"
+  std::vector<TapeRef> out;
+  std::vector<std::string> inner;  // operators that this one called
+};
+
+struct Tape {
+  std::vector<TapeEntry> entries;
+  std::vector<int> calls;  // module instances in call order
+  std::vector<std::int64_t> outputs;  // value ids of the returned tensors
+  bool balanced = false;              // every module that was entered was left
+  std::int64_t threads = 0;           // operators seen on other threads
+};
+
+// Throws std::invalid_argument.
+Tape decode_tape(const Json& wire);
+
+// Do two fingerprints agree, relative to the size of what was summed? `tolerance` is relative (1e-4: a float32 result).
+bool same_print(const TapeRef& a, const TapeRef& b, double tolerance);
+
+// Classes of operators, from rules/ops.json.
+enum class OpClass { compute, plumbing, arithmetic, identity };
+OpClass op_class(const std::string& op);
+
+// "aten::add_" and "aten::add" are one operation: the canonical name without namespace and in-place mark.
+std::string op_base_name(const std::string& op);
+
+}  // namespace decomp

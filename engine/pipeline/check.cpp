@@ -1,0 +1,112 @@
+// decomp::check and decomp::verify_step: many steps over the cores, in a stable order.
+
+#include <dlfcn.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+
+#include "core/error.h"
+#include "decomp/decomp.h"
+#include "pipeline/engine.h"
+#include "pipeline/step.h"
+
+namespace fs = std::filesystem;
+
+namespace decomp {
+namespace {
+
+Status overall(const Report& report) {
+  Status status = Status::pass;
+  for (const StepReport& step : report.steps) {
+    if (step.status == Status::fail || step.status == Status::vacuous) return Status::fail;
+    if (step.status == Status::not_decided) status = Status::not_decided;
+    if (step.status == Status::skipped && status == Status::pass) status = Status::skipped;
+  }
+  return status;
+}
+
+}  // namespace
+
+fs::path find_worker(const CheckOptions& options) {
+  if (!options.worker.empty()) return options.worker;
+  if (const char* named = std::getenv("DECOMP_WORKER"); named != nullptr && *named != '\0') return named;
+  std::vector<fs::path> candidates;
+  Dl_info info{};
+  if (::dladdr(reinterpret_cast<void*>(&find_worker), &info) != 0 && info.dli_fname != nullptr) {
+    fs::path here = fs::weakly_canonical(info.dli_fname).parent_path();
+    candidates = {here / "decomp", here.parent_path() / "bin" / "decomp", here.parent_path().parent_path() / "bin" / "decomp"};
+  }
+  for (const fs::path& candidate : candidates) {
+    std::error_code ignored;
+    if (fs::is_regular_file(candidate, ignored)) return candidate;
+  }
+  throw Error(ErrorKind::infrastructure, "cannot find the decomp binary beside the library; set DECOMP_WORKER to its path");
+}
+
+Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& options, SpawnedWorker spawned) {
+  auto start = Clock::now();
+  Session session(options, spawned);
+  Report report;
+  report.steps.resize(steps.size());
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr broken;
+  auto work = [&] {
+    for (std::size_t i; (i = next++) < steps.size();) {
+      try {
+        report.steps[i] = verify(session, steps[i]);
+      } catch (const Error& e) {
+        report.steps[i].path = steps[i].shown;
+        report.steps[i].status = Status::not_decided;
+        report.steps[i].findings.push_back({"run-not-decided", Severity::error, {steps[i].shown}, e.what(), "Try again."});
+        std::lock_guard lock(mutex);
+        if (e.kind() == ErrorKind::usage && !broken) broken = std::current_exception();
+      } catch (...) {
+        std::lock_guard lock(mutex);
+        if (!broken) broken = std::current_exception();
+      }
+      if (options.on_step) {
+        std::lock_guard lock(mutex);
+        options.on_step(report.steps[i], i, steps.size());
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 1; i < session.steps_at_once() && static_cast<std::size_t>(i) < steps.size(); ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  if (broken) std::rethrow_exception(broken);
+  report.status = overall(report);
+  report.versions["decomp"] = DECOMP_VERSION;
+  try {
+    Json versions = session.worker().versions();
+    report.versions["torch"] = versions.value("torch", "?");
+    report.versions["python"] = versions.value("python", "?");
+  } catch (const Error&) {  // the steps say why
+  }
+  report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return report;
+}
+
+Report check(const std::vector<fs::path>& paths, const CheckOptions& options) {
+  std::vector<StepFiles> steps;
+  for (const fs::path& path : paths)
+    for (StepFiles& step : find_steps(path)) steps.push_back(std::move(step));
+  return run_steps(steps, options, spawn_worker({find_worker(options), "", false}));
+}
+
+Report verify_step(const fs::path& original, const fs::path& refactored, const std::optional<fs::path>& weight_map,
+                   const CheckOptions& options) {
+  StepFiles step = step_from_files(original, refactored, weight_map);
+  return run_steps({step}, options, spawn_worker({find_worker(options), "", false}));
+}
+
+}  // namespace decomp
+
+// The thin binary's way in: no C++ type crosses by value, so that it needs no symbol but this one.
+extern "C" __attribute__((visibility("default"))) void decomp_run_steps(const std::vector<decomp::StepFiles>* steps,
+                                                                        const decomp::CheckOptions* options,
+                                                                        decomp::SpawnedWorker worker, decomp::Report* report) {
+  *report = decomp::run_steps(*steps, *options, worker);
+}

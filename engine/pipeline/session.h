@@ -1,0 +1,42 @@
+#pragma once
+// What all steps of one call share: the worker, the options, and the parsed files.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "core/facts.h"
+#include "core/source.h"
+#include "decomp/decomp.h"
+#include "host/worker.h"
+
+namespace decomp {
+
+class Session {
+ public:
+  // Throws Error(usage) for options that make no sense, Error(infrastructure) when the worker cannot start.
+  Session(const CheckOptions& options, SpawnedWorker spawned);
+
+  Worker& worker() { return worker_; }
+  const CheckOptions& options() const { return options_; }
+  const Limits& limits() const { return limits_; }
+  int steps_at_once() const { return steps_at_once_; }
+  JobSpec model_job() const;
+
+  // The facts of a file; the same bytes are parsed once. A parser that dies or overruns is a finding of that file:
+  // throws JobFailure.
+  std::shared_ptr<const Facts> parse(const Source& source);
+
+ private:
+  CheckOptions options_;
+  Limits limits_;
+  int cores_;
+  int steps_at_once_;
+  Worker worker_;
+  std::mutex parse_mutex_;
+  std::unique_ptr<Job> parser_;
+  std::map<std::string, std::shared_ptr<const Facts>> parsed_;  // by digest
+};
+
+}  // namespace decomp

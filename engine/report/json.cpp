@@ -1,0 +1,98 @@
+// --format json: everything, for tools (schemas/report.schema.json).
+
+#include <cmath>
+
+#include "report/render.h"
+
+namespace decomp {
+namespace {
+
+Json number(double v) { return std::isfinite(v) ? Json(v) : Json(std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf"); }
+
+Json finding_json(const Finding& f) {
+  return {{"rule", f.rule},
+          {"severity", to_string(f.severity)},
+          {"file", f.where.file},
+          {"line", f.where.line},
+          {"column", f.where.column},
+          {"end_line", f.where.end_line},
+          {"end_column", f.where.end_column},
+          {"message", f.message},
+          {"help", f.help}};
+}
+
+Json findings_json(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& f : findings) list.push_back(finding_json(f));
+  return list;
+}
+
+Json output_json(const OutputReport& o) {
+  Json j = {{"path", o.path},
+            {"dtype", o.dtype},
+            {"shape", o.shape},
+            {"rtol", o.rtol},
+            {"atol", o.atol},
+            {"grade", o.grade},
+            {"pass", o.pass},
+            {"elements", o.elements},
+            {"mismatches", o.mismatches},
+            {"max_abs", number(o.max_abs)},
+            {"max_rel", number(o.max_rel)},
+            {"mean_abs", number(o.mean_abs)},
+            {"max_ulp", o.max_ulp}};
+  if (!o.expected.empty())
+    j["worst"] = {{"index", o.worst_index}, {"expected", o.expected}, {"actual", o.actual}};
+  return j;
+}
+
+}  // namespace
+
+Json trials_json(const StepReport& step) {
+  Json trials = Json::array();
+  for (const TrialReport& t : step.trials) {
+    Json outputs = Json::array();
+    for (const OutputReport& o : t.outputs) outputs.push_back(output_json(o));
+    trials.push_back({{"trial", trials.size()},
+                      {"kind", t.kind},
+                      {"seed", t.seed},
+                      {"max_diff", number(t.max_abs)},
+                      {"pass", t.pass},
+                      {"outputs", std::move(outputs)}});
+  }
+  return trials;
+}
+
+Json report_json(const Report& report) {
+  Json steps = Json::array();
+  for (const StepReport& step : report.steps) {
+    Json weights = Json::array();
+    for (const WeightReport& w : step.weights)
+      weights.push_back({{"refactored", w.refactored}, {"original", w.original}, {"how", w.how}});
+    steps.push_back({{"path", step.path},
+                     {"status", to_string(step.status)},
+                     {"grade", step.grade},
+                     {"findings", findings_json(step.findings)},
+                     {"first_divergence", step.first_divergence},
+                     {"equivalences", step.equivalences},
+                     {"weights", std::move(weights)},
+                     {"unmapped_original", step.unmapped_original},
+                     {"unmapped_refactored", step.unmapped_refactored},
+                     {"trials", trials_json(step)},
+                     {"sandbox", step.sandbox},
+                     {"digests", step.digests},
+                     {"seconds", step.seconds}});
+  }
+  return {{"status", to_string(report.status)},
+          {"exit", exit_code(report)},
+          {"steps", std::move(steps)},
+          {"findings", findings_json(report.findings)},
+          {"versions", report.versions},
+          {"seconds", report.seconds}};
+}
+
+void render_json(const Report& report, const RenderOptions&, std::ostream& out) {
+  out << report_json(report).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace decomp

@@ -1,0 +1,46 @@
+#pragma once
+// Renderers: one file and one row in formats() per output format.
+
+#include <functional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json.h"
+#include "decomp/report.h"
+
+namespace decomp {
+
+struct RenderOptions {
+  bool colour = false;
+  bool verbose = false;  // passing steps in full, notes
+  // The source text behind a finding's file, for code frames; "" when it cannot be had.
+  std::function<std::string(const std::string& file)> source;
+};
+
+using Renderer = void (*)(const Report& report, const RenderOptions& options, std::ostream& out);
+
+struct Format {
+  std::string_view name;
+  Renderer render;
+};
+
+// Every format of --format, in the order that help lists them.
+const std::vector<Format>& formats();
+
+void render_text(const Report& report, const RenderOptions& options, std::ostream& out);
+void render_json(const Report& report, const RenderOptions& options, std::ostream& out);
+
+// One finding as a person reads it: place, message, code frame with a caret, what to do.
+void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out);
+
+// The whole report as JSON (schemas/report.schema.json).
+Json report_json(const Report& report);
+// One step in the form of verification_result.json (schemas/verification_result.schema.json).
+Json verification_result_json(const Report& report, const StepReport& step);
+
+// Local time as "2026-02-20T10:00:00".
+std::string timestamp();
+
+}  // namespace decomp

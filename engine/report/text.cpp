@@ -1,0 +1,103 @@
+// --format text: for people.
+
+#include <fmt/format.h>
+
+#include "core/source.h"
+#include "report/render.h"
+
+namespace decomp {
+namespace {
+
+const char* bold(const RenderOptions& o) { return o.colour ? "\033[1m" : ""; }
+const char* reset(const RenderOptions& o) { return o.colour ? "\033[0m" : ""; }
+const char* colour_of(Status s, const RenderOptions& o) {
+  if (!o.colour) return "";
+  return s == Status::pass ? "\033[32m" : s == Status::not_decided || s == Status::skipped ? "\033[33m" : "\033[31m";
+}
+const char* colour_of(Severity s, const RenderOptions& o) {
+  if (!o.colour) return "";
+  return s == Severity::error ? "\033[31m" : s == Severity::warning ? "\033[33m" : "\033[36m";
+}
+
+// Judged text goes to a terminal: control characters must not.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    auto u = static_cast<unsigned char>(c);
+    if (c == '\t')
+      out += ' ';
+    else if (u < 0x20 || u == 0x7f)
+      out += fmt::format("\\x{:02x}", u);
+    else
+      out += c;
+  }
+  return out;
+}
+
+std::string place(const Location& where) {
+  std::string text = where.file;
+  if (where.line > 0) text += ":" + std::to_string(where.line);
+  if (where.line > 0 && where.column > 0) text += ":" + std::to_string(where.column);
+  return text;
+}
+
+void code_frame(const Finding& finding, const RenderOptions& options, std::ostream& out) {
+  const Location& where = finding.where;
+  if (where.line <= 0 || !options.source) return;
+  std::string text = options.source(where.file);
+  std::string line = printable(source_line(text, where.line));
+  if (line.empty() || line.size() > 300) return;
+  std::string number = std::to_string(where.line);
+  out << fmt::format("  {} | {}\n", number, line);
+  if (where.column <= 0 || where.column > static_cast<int>(line.size()) + 1) return;
+  int length = where.end_line == where.line && where.end_column > where.column ? where.end_column - where.column : 1;
+  length = std::min(length, static_cast<int>(line.size()) - where.column + 1);
+  out << fmt::format("  {:{}} | {:{}}{}{}{}\n", "", number.size(), "", where.column - 1, colour_of(finding.severity, options),
+                     std::string(static_cast<std::size_t>(std::max(1, length)), '^'), reset(options));
+}
+
+void step_line(const StepReport& step, const RenderOptions& options, std::ostream& out) {
+  std::string detail;
+  if (step.status == Status::pass) {
+    double max_abs = 0;
+    for (const TrialReport& t : step.trials) max_abs = std::max(max_abs, t.max_abs);
+    detail = fmt::format("{}, {} trials, {} weights", step.grade, step.trials.size(), step.weights.size());
+    if (max_abs > 0) detail += fmt::format(", max difference {:.3g}", max_abs);
+  }
+  double seconds = 0;
+  for (const auto& [name, s] : step.seconds) seconds += s;
+  out << fmt::format("{}{:<11}{} {}{}{}{}  {:.2f} s\n", colour_of(step.status, options), to_string(step.status), reset(options),
+                     bold(options), step.path, reset(options), detail.empty() ? "" : "  (" + detail + ")", seconds);
+}
+
+}  // namespace
+
+void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out) {
+  out << fmt::format("{}: {}{}{} [{}] {}\n", place(finding.where), colour_of(finding.severity, options),
+                     to_string(finding.severity), reset(options), finding.rule, printable(finding.message));
+  code_frame(finding, options, out);
+  if (!finding.help.empty()) out << "  help: " << printable(finding.help) << '\n';
+}
+
+void render_text(const Report& report, const RenderOptions& options, std::ostream& out) {
+  std::size_t passed = 0;
+  for (const StepReport& step : report.steps) {
+    step_line(step, options, out);
+    if (step.status == Status::pass) ++passed;
+    std::size_t hidden = 0;
+    for (const Finding& finding : step.findings) {
+      if (finding.severity == Severity::note && !options.verbose)
+        ++hidden;
+      else
+        render_finding(finding, options, out);
+    }
+    if (!step.first_divergence.empty()) out << "  first divergence: " << step.first_divergence << '\n';
+    if (hidden > 0 && step.status != Status::pass) out << fmt::format("  {} notes; --verbose shows them\n", hidden);
+    if (options.verbose && !step.sandbox.empty()) out << "  sandbox: " << step.sandbox << '\n';
+  }
+  for (const Finding& finding : report.findings) render_finding(finding, options, out);
+  out << fmt::format("{}{}{}: {} of {} steps pass, {:.2f} s\n", colour_of(report.status, options), to_string(report.status),
+                     reset(options), passed, report.steps.size(), report.seconds);
+}
+
+}  // namespace decomp

@@ -1,0 +1,79 @@
+// verification_result.json: the specification's fields first, decomp's own after them. Fields are added, never renamed.
+
+#include <ctime>
+
+#include "report/render.h"
+
+namespace decomp {
+
+Json trials_json(const StepReport& step);  // report/json.cpp
+
+std::string timestamp() {
+  std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &local);
+  return text;
+}
+
+Json verification_result_json(const Report& report, const StepReport& step) {
+  Json violations = Json::array();
+  Json parameter_violations = Json::array();
+  Json findings = Json::array();
+  bool grammar_error = false;
+  for (const Finding& f : step.findings) {
+    Json j = {{"rule", f.rule},       {"severity", to_string(f.severity)}, {"file", f.where.file}, {"line", f.where.line},
+              {"column", f.where.column}, {"message", f.message},          {"help", f.help}};
+    if (f.severity == Severity::error && (f.rule.rfind("grammar-", 0) == 0 || f.rule.rfind("syntax-", 0) == 0)) {
+      grammar_error = true;
+      std::string text = f.where.file + ":" + std::to_string(f.where.line) + ": " + f.message;
+      if (f.rule == "grammar-raw-module" || f.rule == "grammar-parameter")
+        parameter_violations.push_back(text);
+      else
+        violations.push_back(text);
+    }
+    findings.push_back(std::move(j));
+  }
+  double max_diff = 0;
+  bool compared = !step.trials.empty();
+  bool equal = compared;
+  std::size_t public_trials = 0;
+  for (const TrialReport& t : step.trials) {
+    max_diff = std::max(max_diff, t.max_abs);
+    equal = equal && t.pass;
+    if (t.kind == "public") ++public_trials;
+  }
+  bool mapped = compared || (!step.weights.empty() && step.unmapped_refactored.empty());
+  return {{"timestamp", timestamp()},
+          {"original_file", step.original_file},
+          {"refactored_file", step.refactored_file},
+          {"status", to_string(step.status)},
+          {"anticheat",
+           {{"status", step.anticheat_skipped ? "SKIPPED" : grammar_error ? "FAIL" : "PASS"},
+            {"source_violations", std::move(violations)},
+            {"parameter_violations", std::move(parameter_violations)}}},
+          {"weight_transfer",
+           {{"status", mapped ? "OK" : "FAIL"},
+            {"mapped_count", step.weights.size()},
+            {"unmapped_original", step.unmapped_original},
+            {"unmapped_refactored", step.unmapped_refactored}}},
+          {"numerical_comparison",
+           {{"status", !compared ? "NOT RUN" : equal ? "PASS" : "FAIL"},
+            {"rtol", step.rtol},
+            {"atol", step.atol},
+            {"input_dtype", step.input_dtype},
+            {"num_trials", public_trials},
+            {"max_diff_across_trials", max_diff},
+            {"grade", step.grade},
+            {"trials", trials_json(step)}}},
+          {"findings", std::move(findings)},
+          {"first_divergence", step.first_divergence},
+          {"equivalences", step.equivalences},
+          {"sandbox", step.sandbox},
+          {"digests", step.digests},
+          {"versions", report.versions},
+          {"seconds", step.seconds}};
+}
+
+}  // namespace decomp
