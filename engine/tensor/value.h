@@ -25,14 +25,16 @@ struct Value {
   at::Tensor tensor;               // kind == tensor: CPU, contiguous, read-only memory
   std::vector<Value> items;        // containers
   std::vector<std::string> keys;   // dict, namedtuple, dataclass: one per item
-  std::string type;                // namedtuple, dataclass: class name
-  std::string text;                // scalars: the wire text ("true", "12", hex float, the string); other: its text
+  std::string type;                // namedtuple, dataclass: class name; other: "dtype", "device" or "size"
+  std::string text;                // scalars: "true", "12", hex float, the string; complex: two hex floats and a space
+                                   // between; other: its text
 };
 
-// A read-only mapping of a sealed memfd. Owns the mapping, not the descriptor.
+// A read-only mapping of a sealed memfd. Owns the mapping, not the descriptor. An empty file has data() == nullptr.
 class MappedFile {
  public:
-  static std::shared_ptr<MappedFile> map(int fd);  // throws Error(infrastructure) unless sealed against shrinking
+  // Throws Error(infrastructure) unless sealed against shrinking and writing.
+  static std::shared_ptr<MappedFile> map(int fd);
   ~MappedFile();
   const std::byte* data() const { return data_; }
   std::size_t size() const { return size_; }
@@ -44,12 +46,13 @@ class MappedFile {
 };
 
 // Decodes a wire tree. Hostile input: every length, offset, dtype and shape is checked against `file`.
-// Throws std::invalid_argument with what is wrong (the caller makes it a finding `reply-garbled`).
+// Throws std::invalid_argument with what is wrong (the caller makes it a finding `reply-garbled`): also for more than 200
+// levels, a million values, a key that appears twice.
 // The tensors alias the mapping and keep it alive. `file` may be null when the tree has no tensor.
 Value decode_value(const Json& node, const std::shared_ptr<MappedFile>& file);
 
 // dtype name <-> at::ScalarType for every dtype of the wire form ("float32", "bfloat16", "float8_e4m3fn", "bool", ...).
-// Unknown name: throws std::invalid_argument.
+// Throws std::invalid_argument for an unknown, quantized or packed one (int4, bits8, float4_e2m1fn_x2).
 at::ScalarType dtype_from_name(const std::string& name);
 std::string dtype_name(at::ScalarType type);
 
