@@ -1,0 +1,80 @@
+"""
+Component: multihead_attention_16_h4_fp32
+Abstraction Level: kernel
+Parent: multihead_attention_child
+Children: []
+
+Operations: [multihead attention 16 h4 fp32]
+
+Input Shapes:
+  - q: [9, 2, 16] dtype=float32
+  - k: [9, 2, 16] dtype=float32
+  - v: [9, 2, 16] dtype=float32
+
+Output Shapes:
+  - output0: [9, 2, 16] dtype=float32
+  - output1: [2, 9, 9] dtype=float32
+
+Weight Shapes:
+  - attn.in_proj_weight: [48, 16]
+  - attn.in_proj_bias: [48]
+  - attn.out_proj.weight: [16, 16]
+  - attn.out_proj.bias: [16]
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """multihead attention 16 h4 fp32."""
+
+    def __init__(self, embed_dim, num_heads):
+        super().__init__()
+        self.attn = nn.MultiheadAttention(embed_dim, num_heads)
+
+    def forward(self, q, k, v):
+        return self.attn(q, k, v)
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.randn(9, 2, 16), torch.randn(9, 2, 16), torch.randn(9, 2, 16)]
+
+
+def get_init_inputs():
+    return [16, 4]
+
+
+def get_expected_output_shape():
+    return [(9, 2, 16), (2, 9, 9)]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)
