@@ -87,52 +87,40 @@ void check_memory(std::uint64_t bytes) {
                                                "machine's " + std::to_string(machine >> 20) + " MiB: use a machine with more memory");
 }
 
-// A memory file, mapped for writing until `finish`.
-class WritableFile {
+// A memory file of fixed size.
+class SizedFile {
  public:
-  explicit WritableFile(std::uint64_t bytes) : bytes_(bytes) {
-    fd_ = ::memfd_create("decomp-weights", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  explicit SizedFile(std::uint64_t bytes) : fd_(::memfd_create("decomp-weights", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
     if (fd_ < 0) broken("cannot create a memory file for weights");
-    if (::ftruncate(fd_, static_cast<off_t>(bytes)) != 0 || ::fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
-      fail("cannot size a memory file for weights to " + std::to_string(bytes) + " bytes");
-    void* mapped = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
-    if (mapped == MAP_FAILED) fail("cannot map " + std::to_string(bytes) + " bytes of weights");
-    data_ = static_cast<std::byte*>(mapped);
+    if (::ftruncate(fd_, static_cast<off_t>(bytes)) == 0 && ::fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0) return;
+    const int error = errno;
+    ::close(fd_);
+    errno = error;
+    broken("cannot size a memory file for weights to " + std::to_string(bytes) + " bytes");
   }
-  WritableFile(const WritableFile&) = delete;
-  WritableFile& operator=(const WritableFile&) = delete;
-  ~WritableFile() {
-    if (data_ != nullptr) ::munmap(data_, bytes_);
+  SizedFile(const SizedFile&) = delete;
+  SizedFile& operator=(const SizedFile&) = delete;
+  ~SizedFile() {
     if (fd_ >= 0) ::close(fd_);
   }
 
-  std::byte* data() { return data_; }
+  int fd() const { return fd_; }
 
-  // Unmaps, forbids every further write, and hands over the descriptor.
+  // Forbids every further write and hands over the descriptor.
   int finish() {
-    ::munmap(std::exchange(data_, nullptr), bytes_);
     if (::fcntl(fd_, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SEAL) != 0) broken("cannot seal the weights");
     return std::exchange(fd_, -1);
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) {
-    const int error = errno;
-    ::close(fd_);
-    errno = error;
-    broken(what);
-  }
-
-  std::uint64_t bytes_;
-  int fd_ = -1;
-  std::byte* data_ = nullptr;
+  int fd_;
 };
 
 // Tasks for one storage. Parameters come first, larger tensors before the views inside them, and what lies inside a tensor
 // that is filled already is left alone: tied names and views get the values of what they are part of. Tensors that overlap
 // without that are written one after the other, in that order.
-void add_block_tasks(const std::vector<TensorEntry>& tensors, const Block& block, std::byte* arena, std::uint64_t seed,
-                     bool as_constructed, std::vector<FillTask>& tasks) {
+void add_block_tasks(const std::vector<TensorEntry>& tensors, const Block& block, std::uint64_t seed, bool as_constructed,
+                     std::vector<FillTask>& tasks) {
   std::vector<std::size_t> order = block.entries;
   const auto rank = [&](std::size_t i) {
     const Range range = storage_range(tensors[i]);
@@ -151,25 +139,20 @@ void add_block_tasks(const std::vector<TensorEntry>& tensors, const Block& block
                                      [&](const Range& f) { return f.begin < range.end && range.begin < f.end; });
     filled.push_back(range);
     const auto elements = static_cast<std::int64_t>((range.end - range.begin) / dtype_info(tensors[i].dtype).bytes);
-    add_fill_tasks(tensors[i], arena + block.offset + (range.begin - block.range.begin), elements, seed, as_constructed, own);
+    add_fill_tasks(tensors[i], block.offset + (range.begin - block.range.begin), elements, seed, as_constructed, own);
   }
   if (overlap) {
-    own = {{0, block.range.end - block.range.begin, [inner = std::move(own)] {
-              for (const FillTask& task : inner) task.run();
+    own = {{block.range.end - block.range.begin, [inner = std::move(own)](const FillTarget& to) {
+              for (const FillTask& task : inner) task.run(to);
             }}};
   }
   tasks.insert(tasks.end(), own.begin(), own.end());
 }
 
-void run(const std::vector<FillTask>& tasks, std::uint64_t bytes) {
-  for (const int phase : {0, 1}) {
-    std::vector<const FillTask*> now;
-    for (const FillTask& task : tasks)
-      if (task.phase == phase) now.push_back(&task);
-    // Large ones first, so that no thread is left alone with one at the end.
-    std::stable_sort(now.begin(), now.end(), [](const FillTask* a, const FillTask* b) { return a->bytes > b->bytes; });
-    parallel_tasks(now.size(), thread_count(bytes), [&](std::size_t i) { now[i]->run(); });
-  }
+void run(std::vector<FillTask>& tasks, const FillTarget& target, std::uint64_t bytes) {
+  // Large ones first, so that no thread is left alone with one at the end.
+  std::stable_sort(tasks.begin(), tasks.end(), [](const FillTask& a, const FillTask& b) { return a.bytes > b.bytes; });
+  parallel_tasks(tasks.size(), thread_count(bytes), [&](std::size_t i) { tasks[i].run(target); });
 }
 
 Json entry_json(const TensorEntry& entry, std::uint64_t offset, const std::vector<std::int64_t>& strides) {
@@ -183,7 +166,7 @@ Json entry_json(const TensorEntry& entry, std::uint64_t offset, const std::vecto
 WeightArena WeightArena::fill(const ModelDescription& original, std::uint64_t seed, bool as_constructed) {
   const Layout layout = lay_out(original.tensors);
   check_memory(layout.bytes);
-  WritableFile file(layout.bytes);
+  SizedFile file(layout.bytes);
   std::vector<FillTask> tasks;
   WeightArena arena;
   for (const Block& block : layout.blocks) {
@@ -191,9 +174,9 @@ WeightArena WeightArena::fill(const ModelDescription& original, std::uint64_t se
       const TensorEntry& entry = original.tensors[i];
       arena.places_[entry.key] = {block.offset + (storage_range(entry).begin - block.range.begin), entry.strides};
     }
-    add_block_tasks(original.tensors, block, file.data(), seed, as_constructed, tasks);
+    add_block_tasks(original.tensors, block, seed, as_constructed, tasks);
   }
-  run(tasks, layout.bytes);
+  run(tasks, FillTarget(file.fd()), layout.bytes);
   arena.bytes_ = layout.bytes;
   arena.fd_ = file.finish();
   return arena;

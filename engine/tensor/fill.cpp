@@ -1,11 +1,15 @@
 #include "tensor/fill.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <string>
 #include <utility>
 
+#include "core/error.h"
 #include "tensor/dtype.h"
 #include "tensor/random_values.h"
 
@@ -89,7 +93,7 @@ void draw(T* to, std::int64_t count, Distribution d, RandomStream stream) {
 }
 
 // Draws `elements` values of a floating dtype, the first block by chance and the rest as its repetition.
-void add_random(const TensorEntry& entry, std::byte* to, std::int64_t elements, Distribution d, std::uint64_t seed,
+void add_random(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, Distribution d, std::uint64_t seed,
                 std::vector<FillTask>& tasks) {
   const DtypeInfo& dtype = dtype_info(entry.dtype);
   if (dtype.kind == DtypeClass::complex) d.spread /= std::sqrt(2.0);  // of each part
@@ -100,20 +104,26 @@ void add_random(const TensorEntry& entry, std::byte* to, std::int64_t elements, 
   const std::int64_t section = rows > length ? row * length : elements;
   std::uint64_t part = 0;
   for (std::int64_t begin = 0; begin < elements; begin += section, ++part) {
-    std::byte* start = to + static_cast<std::uint64_t>(begin) * dtype.bytes;
     const std::int64_t count = std::min(section, elements - begin);
     const std::int64_t drawn = std::min(count, length);
     const RandomStream stream(seed, entry.key, part);
-    const std::uint64_t period = static_cast<std::uint64_t>(drawn) * dtype.bytes;
-    tasks.push_back({0, period, [type = entry.dtype, start, drawn, d, stream] {
-                       visit_components(type, [&]<typename T>(std::type_identity<T>, int components) {
-                         if constexpr (is_float_component<T>) draw(reinterpret_cast<T*>(start), drawn * components, d, stream);
-                       });
-                     }});
-    const std::uint64_t bytes = static_cast<std::uint64_t>(count) * dtype.bytes;
-    for (std::uint64_t done = period; done < bytes; done += period) {
-      const std::uint64_t size = std::min(period, bytes - done);
-      tasks.push_back({1, size, [start, done, size] { std::memcpy(start + done, start, size); }});
+    // A task draws the block again rather than wait for another one: 16 repetitions cost far more than one draw.
+    const std::int64_t task_length = 16 * drawn;
+    for (std::int64_t first = 0; first < count; first += task_length) {
+      const std::int64_t here = std::min(task_length, count - first);
+      const std::uint64_t start = offset + static_cast<std::uint64_t>(begin + first) * dtype.bytes;
+      tasks.push_back({static_cast<std::uint64_t>(here) * dtype.bytes, [type = entry.dtype, start, here, drawn, d, stream](const FillTarget& to) {
+                         visit_components(type, [&]<typename T>(std::type_identity<T>, int components) {
+                           if constexpr (is_float_component<T>) {
+                             std::vector<T> values(static_cast<std::size_t>(drawn * components));
+                             draw(values.data(), drawn * components, d, stream);
+                             const std::uint64_t period = values.size() * sizeof(T);
+                             const std::uint64_t bytes = static_cast<std::uint64_t>(here * components) * sizeof(T);
+                             for (std::uint64_t done = 0; done < bytes; done += period)
+                               to.write(start + done, values.data(), std::min(period, bytes - done));
+                           }
+                         });
+                       }});
     }
   }
 }
@@ -170,43 +180,74 @@ bool elements_are_apart(const TensorEntry& entry) {
   return true;
 }
 
-void add_constructed(const TensorEntry& entry, std::byte* to, bool permuted, std::uint64_t seed, std::vector<FillTask>& tasks) {
+void add_constructed(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, bool permuted, std::uint64_t seed,
+                     std::vector<FillTask>& tasks) {
   const std::size_t element_bytes = dtype_info(entry.dtype).bytes;
   const auto bytes = static_cast<std::uint64_t>(entry.value.nbytes());
-  tasks.push_back({0, bytes, [&entry, to, permuted, seed, element_bytes, bytes] {
+  const std::uint64_t reach = static_cast<std::uint64_t>(elements) * element_bytes;
+  tasks.push_back({reach, [&entry, offset, permuted, seed, element_bytes, bytes, reach](const FillTarget& to) {
                      const auto* from = static_cast<const std::byte*>(entry.value.const_data_ptr());
-                     const RandomStream stream(seed, entry.key);
-                     if (entry.strides.empty()) {
-                       std::memcpy(to, from, bytes);
-                       if (permuted) permute(to, from, entry.value.numel(), element_bytes, stream);
-                       return;
-                     }
+                     if (entry.strides.empty() && !permuted) return to.write(offset, from, bytes);
                      std::vector<std::byte> values(from, from + bytes);
-                     if (permuted && elements_are_apart(entry)) permute(values.data(), from, entry.value.numel(), element_bytes, stream);
-                     scatter(values.data(), to, entry, element_bytes);
+                     if (permuted && (entry.strides.empty() || elements_are_apart(entry)))
+                       permute(values.data(), from, entry.value.numel(), element_bytes, RandomStream(seed, entry.key));
+                     if (entry.strides.empty()) return to.write(offset, values.data(), bytes);
+                     // What lies between the elements may be another tensor's.
+                     std::vector<std::byte> image(reach);
+                     to.read(offset, image.data(), reach);
+                     scatter(values.data(), image.data(), entry, element_bytes);
+                     to.write(offset, image.data(), reach);
                    }});
 }
 
 template <typename T>
-void put_constant(std::byte* to, std::int64_t count, double constant) {
+std::vector<T> constant_elements(std::int64_t count, double constant) {
+  T value{};
   if constexpr (std::is_same_v<T, BoolByte>)
-    std::memset(to, constant != 0.0, static_cast<std::size_t>(count));
+    value.byte = constant != 0.0;
   else if constexpr (std::is_integral_v<T>)
-    std::fill_n(reinterpret_cast<T*>(to), count, static_cast<T>(static_cast<std::int64_t>(constant)));
+    value = static_cast<T>(static_cast<std::int64_t>(constant));
+  return std::vector<T>(static_cast<std::size_t>(count), value);
 }
 
 }  // namespace
 
-void add_fill_tasks(const TensorEntry& entry, std::byte* to, std::int64_t elements, std::uint64_t seed, bool as_constructed,
+void FillTarget::write(std::uint64_t offset, const void* data, std::uint64_t bytes) const {
+  const auto* from = static_cast<const std::byte*>(data);
+  while (bytes > 0) {
+    const ssize_t done = ::pwrite(fd_, from, bytes, static_cast<off_t>(offset));
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) throw Error(ErrorKind::infrastructure, std::string("cannot write the weights: ") + std::strerror(errno));
+    from += done;
+    offset += static_cast<std::uint64_t>(done);
+    bytes -= static_cast<std::uint64_t>(done);
+  }
+}
+
+void FillTarget::read(std::uint64_t offset, void* data, std::uint64_t bytes) const {
+  auto* to = static_cast<std::byte*>(data);
+  while (bytes > 0) {
+    const ssize_t done = ::pread(fd_, to, bytes, static_cast<off_t>(offset));
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) throw Error(ErrorKind::infrastructure, std::string("cannot read the weights back: ") + std::strerror(errno));
+    to += done;
+    offset += static_cast<std::uint64_t>(done);
+    bytes -= static_cast<std::uint64_t>(done);
+  }
+}
+
+void add_fill_tasks(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, std::uint64_t seed, bool as_constructed,
                     std::vector<FillTask>& tasks) {
   if (elements == 0) return;
-  const bool floating = is_floating(dtype_info(entry.dtype).kind);
+  const DtypeInfo& dtype = dtype_info(entry.dtype);
+  const bool floating = is_floating(dtype.kind);
   if (entry.kind == TensorEntry::Kind::parameter && floating)
-    return add_random(entry, to, elements, parameter_distribution(entry), seed, tasks);
+    return add_random(entry, offset, elements, parameter_distribution(entry), seed, tasks);
   if (!entry.value.defined()) {  // an integer parameter that holds one value throughout
-    tasks.push_back({0, static_cast<std::uint64_t>(elements), [&entry, to, elements] {
+    tasks.push_back({static_cast<std::uint64_t>(elements) * dtype.bytes, [&entry, offset, elements](const FillTarget& to) {
                        visit_components(entry.dtype, [&]<typename T>(std::type_identity<T>, int) {
-                         put_constant<T>(to, elements, *entry.constant);
+                         const std::vector<T> values = constant_elements<T>(elements, *entry.constant);
+                         to.write(offset, values.data(), values.size() * sizeof(T));
                        });
                      }});
     return;
@@ -214,10 +255,11 @@ void add_fill_tasks(const TensorEntry& entry, std::byte* to, std::int64_t elemen
   if (floating && !as_constructed) {
     const std::string role = last_part(entry.key);
     if (ends_with(role, "running_var"))
-      return add_random(entry, to, elements, {Distribution::Shape::uniform, 1.0, 0.5}, seed, tasks);
-    if (ends_with(role, "running_mean")) return add_random(entry, to, elements, {Distribution::Shape::normal, 0.0, 0.2}, seed, tasks);
+      return add_random(entry, offset, elements, {Distribution::Shape::uniform, 1.0, 0.5}, seed, tasks);
+    if (ends_with(role, "running_mean"))
+      return add_random(entry, offset, elements, {Distribution::Shape::normal, 0.0, 0.2}, seed, tasks);
   }
-  add_constructed(entry, to, floating && !as_constructed, seed, tasks);
+  add_constructed(entry, offset, elements, floating && !as_constructed, seed, tasks);
 }
 
 }  // namespace decomp

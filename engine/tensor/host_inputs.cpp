@@ -1,0 +1,105 @@
+#include "tensor/host_inputs.h"
+
+#include <ATen/Functions.h>
+#include <sys/mman.h>
+
+#include <cstring>
+#include <random>
+
+#include "core/error.h"
+
+namespace decomp {
+namespace {
+
+class Maker {
+ public:
+  Maker(std::shared_ptr<MappedFile> file, std::uint64_t seed, InputChange change) : file_(std::move(file)), random_(seed), change_(change) {}
+
+  Json walk(const Json& node) {
+    Json copy = node;
+    if (node.value("k", "") == "tensor") return tensor(node);
+    if (copy.contains("items"))
+      for (Json& item : copy["items"]) item = walk(item);
+    return copy;
+  }
+
+  UniqueFd pack() {
+    if (bytes_ == 0) return {};
+    UniqueFd memfd = create_memfd("decomp-inputs", bytes_);
+    void* at = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, memfd.get(), 0);
+    if (at == MAP_FAILED) throw Error(ErrorKind::infrastructure, "cannot map a file for the inputs");
+    for (const auto& [offset, t] : tensors_)
+      std::memcpy(static_cast<char*>(at) + offset, t.const_data_ptr(), static_cast<std::size_t>(t.numel()) * t.element_size());
+    ::munmap(at, bytes_);
+    if (!seal_against_writing(memfd.get())) throw Error(ErrorKind::infrastructure, "cannot seal the inputs");
+    return memfd;
+  }
+
+ private:
+  Json tensor(const Json& node) {
+    at::Tensor made = changed(decode_value(node, file_).tensor).contiguous();
+    std::uint64_t offset = (bytes_ + 63) / 64 * 64;
+    std::uint64_t nbytes = static_cast<std::uint64_t>(made.numel()) * made.element_size();
+    bytes_ = offset + nbytes;
+    tensors_.emplace_back(offset, made);
+    Json copy = node;
+    copy["shape"] = std::vector<std::int64_t>(made.sizes().begin(), made.sizes().end());
+    copy["offset"] = offset;
+    copy["nbytes"] = nbytes;
+    return copy;
+  }
+
+  at::Tensor normal(at::IntArrayRef shape) {
+    at::Tensor t = at::empty(shape, at::kFloat);
+    std::normal_distribution<float> distribution;
+    for (float *p = t.mutable_data_ptr<float>(), *end = p + t.numel(); p != end; ++p) *p = distribution(random_);
+    return t;
+  }
+
+  at::Tensor changed(const at::Tensor& t) {
+    bool floating = at::isFloatingType(t.scalar_type());
+    if (t.numel() == 0) {
+      std::vector<std::int64_t> shape(t.sizes().begin(), t.sizes().end());
+      for (std::int64_t& d : shape)
+        if (d == 0) d = 2;
+      return floating ? normal(shape).to(t.scalar_type()) : at::zeros(shape, t.options());
+    }
+    std::vector<std::int64_t> order(static_cast<std::size_t>(t.numel()));
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
+    std::shuffle(order.begin(), order.end(), random_);
+    at::Tensor index = at::from_blob(order.data(), {t.numel()}, at::kLong);
+    at::Tensor flat = t.reshape(-1);
+    // float8 cannot be indexed: by way of float32, which holds it exactly.
+    bool wide = floating && t.element_size() == 1;
+    at::Tensor shuffled = (wide ? flat.to(at::kFloat) : flat).index_select(0, index).reshape(t.sizes());
+    if (floating && change_ == InputChange::rescaled) {
+      at::Tensor scale = normal(t.sizes()).mul_(0.25).add_(1.0).clamp_(0.25, 1.75);
+      bool non_negative = !shuffled.to(at::kFloat).lt(0).any().item<bool>();
+      if (!non_negative) {
+        std::bernoulli_distribution coin;
+        for (float *p = scale.mutable_data_ptr<float>(), *end = p + scale.numel(); p != end; ++p)
+          if (coin(random_)) *p = -*p;
+      }
+      shuffled = shuffled.to(at::kDouble).mul(scale.to(at::kDouble));
+    }
+    return shuffled.to(t.scalar_type());
+  }
+
+  std::shared_ptr<MappedFile> file_;
+  std::mt19937_64 random_;
+  InputChange change_;
+  std::vector<std::pair<std::uint64_t, at::Tensor>> tensors_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace
+
+HostInputs make_host_inputs(const Json& trial, const std::shared_ptr<MappedFile>& file, std::uint64_t seed, InputChange change) {
+  Maker maker(file, seed, change);
+  HostInputs made;
+  made.tree = {{"args", maker.walk(trial.at("args"))}, {"kwargs", maker.walk(trial.at("kwargs"))}};
+  made.memfd = maker.pack();
+  return made;
+}
+
+}  // namespace decomp

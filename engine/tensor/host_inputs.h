@@ -1,0 +1,26 @@
+#pragma once
+// Inputs that the host makes from the original's (RULES §3): agent-written get_inputs() never decide alone.
+
+#include <cstdint>
+#include <vector>
+
+#include "core/json.h"
+#include "host/memfd.h"
+#include "tensor/value.h"
+
+namespace decomp {
+
+// How far the values are changed. rescaled: floats permuted, rescaled and, unless all are non-negative, with flipped signs;
+// integers and bools permuted among themselves, so that every index stays in range. permuted: permuted only.
+enum class InputChange { rescaled, permuted };
+
+struct HostInputs {
+  Json tree;       // {"args", "kwargs"}: the trial's trees; an empty tensor's zero sizes have become 2
+  UniqueFd memfd;  // sealed; invalid when the trees hold no tensor
+};
+
+// `trial`: {"args": tree, "kwargs": tree} whose tensors lie in `file`. Deterministic in `seed`.
+// Throws std::invalid_argument for a tree that is not what decode_value accepts.
+HostInputs make_host_inputs(const Json& trial, const std::shared_ptr<MappedFile>& file, std::uint64_t seed, InputChange change);
+
+}  // namespace decomp
