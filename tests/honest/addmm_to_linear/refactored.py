@@ -1,8 +1,8 @@
 import torch
 import torch.nn as nn
-from children.conv1d_linear_8x32_fp32 import Model as CFc
+from children.linear_8x32_fp32 import Model as CFc
 from children.gelu_fp32 import Model as Gelu
-from children.conv1d_linear_32x8_fp32 import Model as CProj
+from children.linear_32x8_fp32 import Model as CProj
 
 
 class RefactoredModel(nn.Module):

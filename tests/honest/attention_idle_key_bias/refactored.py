@@ -1,4 +1,4 @@
-"""Cross attention, one head. The @ operators of the original live in children/attn_scores.py and attn_mix.py."""
+"""Cross attention, one head. The @ operators of the original live in children/matmul_3x5x8_3x9x8_fp32.py and matmul_3x5x9_3x9x8_fp32.py."""
 import os
 import sys
 
@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 from linear_16x8_fp32 import Model as Projection
-from attn_scores import Model as Scores
+from matmul_3x5x8_3x9x8_fp32 import Model as Scores
 from softmax_dimlast_fp32 import Model as Softmax
-from attn_mix import Model as Mix
+from matmul_3x5x9_3x9x8_fp32 import Model as Mix
 
 
 class RefactoredModel(nn.Module):

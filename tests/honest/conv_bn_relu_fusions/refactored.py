@@ -7,7 +7,7 @@ import torch.nn as nn
 sys.path.insert(0, str(Path(__file__).parent / "children"))
 from conv_bn_relu_3x8 import Model as ConvBnRelu1
 from conv_bn_relu_8x8 import Model as ConvBnRelu2
-from maxpool2d_k2 import Model as MaxPool
+from max_pool2d_k2_s2_fp32 import Model as MaxPool
 
 
 class RefactoredModel(nn.Module):

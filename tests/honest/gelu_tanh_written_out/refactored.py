@@ -3,7 +3,7 @@ import torch.nn as nn
 from children.linear_12x48_fp32 import Model as CFc
 from children.gelu_tanh_fp32 import Model as NewGELU
 from children.linear_48x12_fp32 import Model as CProj
-from children.dropout_0p1 import Model as Dropout
+from children.dropout_0p1_fp32 import Model as Dropout
 
 
 class RefactoredModel(nn.Module):

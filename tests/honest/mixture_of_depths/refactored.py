@@ -1,7 +1,7 @@
 import torch
 import torch.nn as nn
 from children.linear_8x1_nobias_fp32 import Model as Router
-from children.router_topk_sorted_k3 import Model as TopTokens
+from children.router_topk_sorted_k3_fp32 import Model as TopTokens
 from children.token_mlp_8x16 import Model as TokenMlp
 from children.sigmoid_fp32 import Model as Sigmoid
 from children.scatter_add_dim1_fp32 import Model as ScatterAdd

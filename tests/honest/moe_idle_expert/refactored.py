@@ -1,7 +1,7 @@
 import torch
 import torch.nn as nn
 from children.linear_10x4_fp32 import Model as Router
-from children.router_mask_4 import Model as RouterMask
+from children.router_mask_4_fp32 import Model as RouterMask
 from children.softmax_dimlast_fp32 import Model as Softmax
 from children.max_dimlast_fp32 import Model as Top1
 from children.any_bool import Model as AnyRow

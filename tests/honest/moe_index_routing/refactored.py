@@ -5,9 +5,9 @@ import torch
 import torch.nn as nn
 
 from children.linear_8x4_nobias_fp32 import Model as Gate
-from children.topk_router_k2 import Model as TopKRouter
-from children.expert_mask import Model as ExpertMask
-from children.expert_tokens import Model as ExpertTokens
+from children.topk_router_k2_fp32 import Model as TopKRouter
+from children.expert_mask_4_i64 import Model as ExpertMask
+from children.expert_tokens_i64 import Model as ExpertTokens
 from children.expert_8x16 import Model as Expert
 from children.index_add_dim0_fp32 import Model as IndexAdd
 

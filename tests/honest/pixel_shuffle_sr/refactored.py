@@ -3,7 +3,7 @@ import torch.nn as nn
 from children.conv2d_1x8_5x5_p2_fp32 import Model as Conv1
 from children.prelu_8_fp32 import Model as PReLU
 from children.conv2d_8x4_3x3_p1_fp32 import Model as Conv2
-from children.pixel_shuffle_2 import Model as Shuffle
+from children.pixel_shuffle_2_fp32 import Model as Shuffle
 
 
 class RefactoredModel(nn.Module):

@@ -1,0 +1,75 @@
+"""
+Component: embedding_bag_20x6_sum_fp32
+Abstraction Level: kernel
+Parent: embedding_bag_offsets
+Children: []
+
+Operations: [embedding bag 20x6 sum fp32]
+
+Input Shapes:
+  - idx: [10] dtype=int64
+  - offsets: [4] dtype=int64
+
+Output Shapes:
+  - output: [4, 6] dtype=float32
+
+Weight Shapes:
+  - bag.weight: [20, 6]
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """embedding bag 20x6 sum fp32."""
+
+    def __init__(self):
+        super().__init__()
+        self.bag = nn.EmbeddingBag(20, 6, mode="sum")
+
+    def forward(self, idx, offsets):
+        return self.bag(idx, offsets)
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.randint(0, 20, (10,)), torch.tensor([0, 3, 3, 7])]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(4, 6)]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)

@@ -1,0 +1,28 @@
+"""argmax dimlast fp32 i64 (level: kernel)."""
+import torch
+import torch.nn as nn
+
+
+class Model(nn.Module):
+    def forward(self, x):
+        return x.argmax(-1)
+
+
+def get_inputs():
+    return [torch.randn(3, 12)]
+
+
+def get_init_inputs():
+    return []
+
+
+def run_tests():
+    torch.manual_seed(0)
+    m = Model(*get_init_inputs()).eval()
+    y = m(*get_inputs())
+    print("PASS" if y is not None else "FAIL")
+    return y is not None
+
+
+if __name__ == "__main__":
+    run_tests()

@@ -1,0 +1,77 @@
+"""
+Component: topk_router_k2_fp32
+Abstraction Level: kernel
+Parent: moe_index_routing
+Children: []
+
+Operations: [router top-k]
+
+Input Shapes:
+  - router_logits: [12, 4] dtype=float32
+
+Output Shapes:
+  - output0: [12, 2] dtype=float32
+  - output1: [12, 2] dtype=int64
+
+Weight Shapes:
+  - none
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """Softmax, top-2 and renormalisation of the router's scores."""
+
+    def __init__(self):
+        super().__init__()
+
+    def forward(self, router_logits):
+        probs = F.softmax(router_logits, dim=1)
+        weights, selected = torch.topk(probs, 2, dim=-1)
+        weights = weights / weights.sum(dim=-1, keepdim=True)
+        return weights, selected
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.randn(12, 4)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(12, 2), (12, 2)]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)

@@ -1,0 +1,20 @@
+import torch
+import torch.nn as nn
+
+
+class Model(nn.Module):
+	def __init__(self):
+		super().__init__()
+		self.conv = nn.Conv1d(3, 6, 3)
+
+	def forward(self, x):
+		y = self.conv(x)
+		return torch.nn.functional.glu(y, dim=1)
+
+
+def get_inputs():
+	return [torch.randn(2, 3, 9)]
+
+
+def get_init_inputs():
+	return []
