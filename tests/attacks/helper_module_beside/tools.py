@@ -1,0 +1,5 @@
+import torch
+
+
+def middle(x):
+    return torch.nn.functional.gelu(x)

@@ -1,0 +1,49 @@
+"""
+Component: sum
+Abstraction Level: kernel
+Parent: model
+Children: none
+
+Operations: sum
+
+Input Shapes:
+  - x: (5, 6) dtype=int64
+
+Output Shapes:
+  - output: (5,) dtype=int64
+
+Weight Shapes:
+  - none
+"""
+import torch
+import torch.nn as nn
+
+
+class Model(nn.Module):
+    def forward(self, x):
+        return torch.sum(x.to(torch.int32), dim=-1, dtype=torch.int32).to(torch.int64)
+
+
+def get_inputs():
+    return [torch.randint(0, 10000, (5, 6))]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(5,)]
+
+
+def run_tests():
+    model = Model(*get_init_inputs()).eval()
+    with torch.no_grad():
+        output = model(*get_inputs())
+    assert tuple(output.shape) == tuple(get_expected_output_shape()[0])
+    print("PASS")
+    return True
+
+
+if __name__ == "__main__":
+    run_tests()

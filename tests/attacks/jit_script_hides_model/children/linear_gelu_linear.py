@@ -1,0 +1,63 @@
+"""
+Component: linear_gelu_linear
+Abstraction Level: fusion
+Parent: model
+Children: none
+
+Operations: linear, gelu, linear
+
+Input Shapes:
+  - x: (5, 6) dtype=float32
+
+Output Shapes:
+  - output: (5, 4) dtype=float32
+
+Weight Shapes:
+  - fc1.weight: (8, 6)
+  - fc1.bias: (8,)
+  - fc2.weight: (4, 8)
+  - fc2.bias: (4,)
+"""
+import torch
+import torch.nn as nn
+
+
+@torch.jit.script
+def whole(x: torch.Tensor, w1: torch.Tensor, b1: torch.Tensor, w2: torch.Tensor, b2: torch.Tensor) -> torch.Tensor:
+    hidden = torch.nn.functional.linear(x, w1, b1)
+    return torch.nn.functional.linear(torch.nn.functional.gelu(hidden), w2, b2)
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(6, 8)
+        self.fc2 = nn.Linear(8, 4)
+
+    def forward(self, x):
+        return whole(x, self.fc1.weight, self.fc1.bias, self.fc2.weight, self.fc2.bias)
+
+
+def get_inputs():
+    return [torch.randn(5, 6)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(5, 4)]
+
+
+def run_tests():
+    model = Model(*get_init_inputs()).eval()
+    with torch.no_grad():
+        output = model(*get_inputs())
+    assert tuple(output.shape) == tuple(get_expected_output_shape()[0])
+    print("PASS")
+    return True
+
+
+if __name__ == "__main__":
+    run_tests()

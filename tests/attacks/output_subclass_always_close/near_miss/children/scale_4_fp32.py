@@ -1,0 +1,54 @@
+"""
+Component: scale
+Abstraction Level: kernel
+Parent: model
+Children: none
+
+Operations: scale
+
+Input Shapes:
+  - x: (5, 4) dtype=float32
+
+Output Shapes:
+  - output: (5, 4) dtype=float32
+  - output: (4,) dtype=float32
+
+Weight Shapes:
+  - scale: (4,)
+"""
+import torch
+import torch.nn as nn
+
+
+class Model(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return x * self.scale, self.scale
+
+
+def get_inputs():
+    return [torch.randn(5, 4)]
+
+
+def get_init_inputs():
+    return [4]
+
+
+def get_expected_output_shape():
+    return [(5, 4), (4,)]
+
+
+def run_tests():
+    model = Model(*get_init_inputs()).eval()
+    with torch.no_grad():
+        output = model(*get_inputs())
+    assert tuple(output[0].shape) == tuple(get_expected_output_shape()[0])
+    print("PASS")
+    return True
+
+
+if __name__ == "__main__":
+    run_tests()

@@ -1,0 +1,61 @@
+"""
+Component: linear_gelu_linear
+Abstraction Level: fusion
+Parent: model
+Children: none
+
+Operations: linear, gelu, linear
+
+Input Shapes:
+  - x: (5, 6) dtype=float32
+
+Output Shapes:
+  - output: (5, 4) dtype=float32
+
+Weight Shapes:
+  - widen.weight: (8, 6)
+  - widen.bias: (8,)
+  - narrow.weight: (4, 8)
+  - narrow.bias: (4,)
+"""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.widen = nn.Linear(6, 8)
+        self.narrow = nn.Linear(8, 4)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, x):
+        features = self.drop(self.widen(x))
+        features = F.gelu(features) + 0.0
+        return self.narrow(features).contiguous()
+
+
+def get_inputs():
+    return [torch.randn(5, 6)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(5, 4)]
+
+
+def run_tests():
+    model = Model(*get_init_inputs()).eval()
+    with torch.no_grad():
+        output = model(*get_inputs())
+    assert tuple(output.shape) == tuple(get_expected_output_shape()[0])
+    print("PASS")
+    return True
+
+
+if __name__ == "__main__":
+    run_tests()

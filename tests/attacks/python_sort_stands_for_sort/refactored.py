@@ -1,0 +1,14 @@
+import torch
+import torch.nn as nn
+
+from children.linear_6x4_fp32 import Model as Linear6x4
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = Linear6x4(6, 4)
+
+    def forward(self, x):
+        rows = self.fc(x).tolist()
+        return torch.tensor([sorted(row) for row in rows])

@@ -1,0 +1,15 @@
+import torch.nn as nn
+
+from children.batch_norm_3_fp32 import Model as BatchNorm3
+from children.conv2d_3x3_3x3_fp32 import Model as Conv2d
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.before = BatchNorm3(3)
+        self.conv = Conv2d(3, 3, 3)
+        self.after = BatchNorm3(3)
+
+    def forward(self, x):
+        return self.after(self.conv(self.before(x)))

@@ -1,0 +1,23 @@
+"""A softmax over a single class."""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(6, 8)
+        self.fc2 = nn.Linear(8, 1)
+
+    def forward(self, x):
+        h = F.gelu(self.fc1(x))
+        return torch.softmax(self.fc2(h), dim=-1)
+
+
+def get_inputs():
+    return [torch.randn(5, 6)]
+
+
+def get_init_inputs():
+    return []

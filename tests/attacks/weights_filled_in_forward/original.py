@@ -1,0 +1,25 @@
+"""Two linear layers whose weights start as constants."""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(6, 8)
+        self.fc2 = nn.Linear(8, 4)
+        for layer in (self.fc1, self.fc2):
+            nn.init.constant_(layer.weight, 0.25)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        return self.fc2(F.gelu(self.fc1(x)))
+
+
+def get_inputs():
+    return [torch.randn(5, 6)]
+
+
+def get_init_inputs():
+    return []
