@@ -131,6 +131,62 @@ def install_hooks(push, pop) -> None:
     module_hooks.register_module_forward_hook(lambda module, args, output: pop(module), always_call=True)
 
 
+def watch(module: torch.nn.Module, before, after) -> list:
+    """Native callbacks around each call of one module: `before(module, args, kwargs)`, `after(module, output)`; what the
+    latter returns, unless None, takes the output's place. Returns handles for unwatch."""
+    return [
+        torch.nn.Module.register_forward_pre_hook(module, before, with_kwargs=True),
+        torch.nn.Module.register_forward_hook(module, lambda module, args, output: after(module, output)),
+    ]
+
+
+def unwatch(handles: list) -> None:
+    for handle in handles:
+        handle.remove()
+
+
+def copied(value):
+    """The same containers with copies of the tensors."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if type(value) in (list, tuple):
+        return type(value)(copied(item) for item in value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*(copied(item) for item in value))
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return value
+
+
+def zeroed(value):
+    """The same containers with zeros in place of every tensor's elements."""
+    if isinstance(value, torch.Tensor):
+        return torch.zeros_like(value)
+    if type(value) in (list, tuple):
+        return type(value)(zeroed(item) for item in value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*(zeroed(item) for item in value))
+    if type(value) is dict:
+        return {key: zeroed(item) for key, item in value.items()}
+    return value
+
+
+def to_double(model: torch.nn.Module, args, kwargs: dict):
+    """The model (in place) and its inputs in float64; integers and bools stay."""
+
+    def widen(value):
+        if isinstance(value, torch.Tensor):
+            return value.double() if value.is_floating_point() else value.to(torch.complex128) if value.is_complex() else value
+        if type(value) in (list, tuple):
+            return type(value)(widen(item) for item in value)
+        if type(value) is dict:
+            return {key: widen(item) for key, item in value.items()}
+        return value
+
+    torch.nn.Module.double(model)
+    return widen(args), widen(kwargs)
+
+
 def forward(model: torch.nn.Module, args, kwargs: dict, seed: int):
     """One forward pass without gradients, the random state seeded right before it."""
     torch.manual_seed(seed)

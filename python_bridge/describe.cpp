@@ -138,7 +138,9 @@ Json description_json(const DescribedModel& model, TensorSink& sink) {
               {"storage_offset", t.tensor.storage_offset()},
               {"persistent", t.persistent},
               {"owner", t.owner}};
-    if (std::string(t.kind) != "parameter") {
+    if (!t.tensor.is_contiguous()) j["strides"] = std::vector<std::int64_t>(t.tensor.strides().begin(), t.tensor.strides().end());
+    bool floating = at::isFloatingType(t.tensor.scalar_type()) || at::isComplexType(t.tensor.scalar_type());
+    if (std::string(t.kind) != "parameter" || !floating) {
       j["value"] = sink.add(t.tensor);
     } else if (t.tensor.numel() > 0 && t.tensor.numel() <= constant_limit && at::isFloatingType(t.tensor.scalar_type())) {
       at::Tensor flat = t.tensor.detach().reshape(-1).to(at::kDouble);

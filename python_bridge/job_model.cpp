@@ -5,8 +5,11 @@
 //   build        class, init: tree, seed, leave_out                  -> {"description"} or {"rebuild": true}
 //   inputs       seeds                                               -> {"trials": [{"args": tree, "kwargs": tree}]}
 //   weights      entries [{key, offset}] + tensor file               -> {}
-//   run          args, kwargs, seed, tape + tensor file              -> {"output", "inputs_after", "tape", "seconds"}
-//   mutate       zero: module path | null                            -> {}
+//                partial: true leaves tensors without an entry as they are
+//   run          args, kwargs, seed, tape, record, zero, double + tensor file
+//                                                                    -> {"output", "inputs_after", "tape", "calls", "seconds"}
+//                record: module paths whose first call is kept; zero: module path whose output becomes zeros;
+//                double: in float64, for good
 // A reply with tensors says "need": bytes; the host answers {"cmd":"store"} with a tensor file of that size, which is
 // filled here, and {"stored": true} ends the exchange.
 
@@ -19,6 +22,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "describe.h"
 #include "embed.h"
@@ -56,7 +60,7 @@ std::string text_of(PyObject* object) {
   PyErr_NormalizeException(&type, &value, &trace);
   if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
   Json frames = Json::array();
-  PyRef list(value != nullptr ? PyObject_CallMethod(bridge_module("build"), "frames", "O", value) : nullptr);
+  PyRef list(value != nullptr ? PyObject_CallMethod(bridge_module("build"), "frames", "(O)", value) : nullptr);
   for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list.get()); ++i) {
     PyObject* f = PyList_GET_ITEM(list.get(), i);
     frames.push_back({{"file", text_of(PyTuple_GET_ITEM(f, 0))},
@@ -93,6 +97,61 @@ PyObject* note_left_out(PyObject*, PyObject* tensor) {
   if (THPVariable_Check(tensor)) InitGuard::left_out(THPVariable_Unpack(tensor));
   Py_RETURN_NONE;
 }
+// What the watching hooks do during one run.
+struct Watch {
+  TensorSink* sink = nullptr;
+  PyObject* zero = nullptr;                // borrowed: the module whose output becomes zeros
+  std::map<PyObject*, std::string> record;  // modules whose first call is kept, until it is
+  std::map<PyObject*, Json> open;           // calls whose output is still to come
+  Json calls = Json::array();
+};
+Watch* watching = nullptr;
+
+// A copy now: the call may change its arguments in place.
+Json snapshot(PyObject* value, const std::string& root) {
+  TensorSink probe;
+  encode_value(value, probe, root);  // throws for what cannot be kept before anything is added
+  PyRef copy(PyObject_CallMethod(bridge_module("build"), "copied", "(O)", value));
+  if (!copy) {
+    PyErr_Clear();
+    throw UnsupportedValue(root + " cannot be copied");
+  }
+  return encode_value(copy.get(), *watching->sink, root);
+}
+
+PyObject* hook_before(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (watching == nullptr || count != 3) Py_RETURN_NONE;
+  auto it = watching->record.find(arguments[0]);
+  if (it == watching->record.end()) Py_RETURN_NONE;
+  Json call = {{"path", it->second}};
+  try {
+    call["args"] = snapshot(arguments[1], "args");
+    call["kwargs"] = snapshot(arguments[2], "kwargs");
+  } catch (const UnsupportedValue& e) {
+    call["opaque"] = e.what();
+  }
+  watching->open[arguments[0]] = std::move(call);
+  watching->record.erase(it);
+  Py_RETURN_NONE;
+}
+
+PyObject* hook_after(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (watching == nullptr || count != 2) Py_RETURN_NONE;
+  if (auto it = watching->open.find(arguments[0]); it != watching->open.end()) {
+    try {
+      if (!it->second.contains("opaque")) it->second["output"] = snapshot(arguments[1], "output");
+    } catch (const UnsupportedValue& e) {
+      it->second["opaque"] = e.what();
+    }
+    watching->calls.push_back(std::move(it->second));
+    watching->open.erase(it);
+  }
+  if (arguments[0] == watching->zero) return PyObject_CallMethod(bridge_module("build"), "zeroed", "(O)", arguments[1]);
+  Py_RETURN_NONE;
+}
+
+PyMethodDef before_def = {"before", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(hook_before)), METH_FASTCALL, nullptr};
+PyMethodDef after_def = {"after", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(hook_after)), METH_FASTCALL, nullptr};
 PyMethodDef push_def = {"push", hook_push, METH_O, nullptr};
 PyMethodDef pop_def = {"pop", hook_pop, METH_O, nullptr};
 PyMethodDef left_out_def = {"left_out", note_left_out, METH_O, nullptr};
@@ -148,7 +207,6 @@ class ModelServer {
     if (command == "inputs") return inputs(body, sink);
     if (command == "weights") return weights(body, message);
     if (command == "run") return run(body, message, sink);
-    if (command == "mutate") return mutate(body);
     throw std::runtime_error("no command " + command);
   }
 
@@ -178,7 +236,7 @@ class ModelServer {
       if (!item) throw_pending("import");
       PyList_Append(files.get(), item.get());
     }
-    module_ = checked(PyObject_CallMethod(build_, "load", "O", files.get()), "import");
+    module_ = checked(PyObject_CallMethod(build_, "load", "(O)", files.get()), "import");
     return Json::object();
   }
 
@@ -235,13 +293,16 @@ class ModelServer {
 
   Json weights(const Json& body, Message& message) {
     auto mapping = message.fds.empty() ? nullptr : std::make_shared<Mapping>(message.fds[0].get());
-    std::map<std::string, std::uint64_t> offsets;
-    for (const Json& e : body.at("entries")) offsets[e.at("key")] = e.at("offset");
+    std::map<std::string, const Json*> entries;
+    for (const Json& e : body.at("entries")) entries[e.at("key")] = &e;
     for (DescribedTensor& t : description_.tensors) {
-      auto it = offsets.find(t.key);
-      if (it == offsets.end()) throw std::runtime_error("no values for " + t.key);
+      auto it = entries.find(t.key);
+      if (it == entries.end() && body.value("partial", false)) continue;
+      if (it == entries.end()) throw std::runtime_error("no values for " + t.key);
+      const Json& e = *it->second;
       auto sizes = t.tensor.sizes();
-      at::Tensor value = tensor_at(mapping, it->second, t.tensor.scalar_type(), {sizes.begin(), sizes.end()});
+      at::Tensor value = tensor_at(mapping, e.at("offset"), t.tensor.scalar_type(), {sizes.begin(), sizes.end()},
+                                   e.value("strides", std::vector<std::int64_t>{}));
       if (device_ != "cpu") value = value.to(at::Device(device_));
       t.tensor.set_data(value);
     }
@@ -273,11 +334,24 @@ class ModelServer {
       for (const at::Tensor& t : given) tape->register_input(t);
       active_tape = tape.get();
     }
+    Watch watch;
+    watch.sink = &sink;
+    std::vector<PyRef> handles = watch_modules(body, watch);
+    if (body.value("double", false)) {
+      PyRef pair = checked(PyObject_CallMethod(build_, "to_double", "OOO", model_.get(), args.get(), kwargs.get()), "forward");
+      args.reset(Py_NewRef(PyTuple_GET_ITEM(pair.get(), 0)));
+      kwargs.reset(Py_NewRef(PyTuple_GET_ITEM(pair.get(), 1)));
+    }
     auto start = std::chrono::steady_clock::now();
     PyRef output(PyObject_CallMethod(build_, "forward", "OOOL", model_.get(), args.get(), kwargs.get(),
                                      static_cast<long long>(body.value("seed", 0))));
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     active_tape = nullptr;
+    watching = nullptr;
+    PyObject *error_type = nullptr, *error_value = nullptr, *error_trace = nullptr;
+    PyErr_Fetch(&error_type, &error_value, &error_trace);
+    for (PyRef& handle : handles) PyRef(PyObject_CallMethod(build_, "unwatch", "(O)", handle.get()));
+    PyErr_Restore(error_type, error_value, error_trace);
     Json taped;
     if (tape) {
       std::vector<at::Tensor> returned;
@@ -289,14 +363,33 @@ class ModelServer {
     Json result = {{"output", encode_value(output.get(), sink, "output")}, {"seconds", seconds}};
     output.reset();
     if (!taped.is_null()) result["tape"] = std::move(taped);
+    if (!watch.calls.empty()) result["calls"] = std::move(watch.calls);
     // Inputs after the run, only if a byte of theirs changed.
     std::vector<at::Tensor> after;
     tensors_in(args.get(), after);
     tensors_in(kwargs.get(), after);
-    if (device_ != "cpu" || inputs_changed(message, mapping, given, after))
+    bool widened = body.value("double", false);
+    if (!widened && (device_ != "cpu" || inputs_changed(message, mapping, given, after)))
       result["inputs_after"] = {{"args", encode_value(args.get(), sink, "inputs")},
                                 {"kwargs", encode_value(kwargs.get(), sink, "inputs")}};
     return result;
+  }
+
+  std::vector<PyRef> watch_modules(const Json& body, Watch& watch) {
+    std::set<std::string> recorded = body.value("record", Json::array()).get<std::set<std::string>>();
+    std::string zero = body.value("zero", "");
+    std::vector<PyRef> handles;
+    for (const DescribedModule& m : description_.modules) {
+      bool record = recorded.count(m.path) != 0;
+      if (!record && (zero.empty() || m.path != zero)) continue;
+      if (record) watch.record[m.module] = m.path;
+      if (m.path == zero) watch.zero = m.module;
+      PyRef before(PyCFunction_New(&before_def, nullptr));
+      PyRef after(PyCFunction_New(&after_def, nullptr));
+      handles.push_back(checked(PyObject_CallMethod(build_, "watch", "OOO", m.module, before.get(), after.get()), "hooks"));
+    }
+    if (!handles.empty()) watching = &watch;
+    return handles;
   }
 
   // Compares the private mapping with a fresh one of the same file; a tensor replaced inside a container counts as changed.
@@ -309,8 +402,6 @@ class ModelServer {
     Mapping fresh(message.fds[0].get());
     return std::memcmp(fresh.data, mapping->data, mapping->size) != 0;
   }
-
-  Json mutate(const Json&) { return Json::object(); }
 
   Channel& channel_;
   std::string device_;

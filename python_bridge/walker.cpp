@@ -259,13 +259,21 @@ Mapping::~Mapping() {
 }
 
 at::Tensor tensor_at(const std::shared_ptr<Mapping>& mapping, std::uint64_t offset, at::ScalarType dtype,
-                     const std::vector<std::int64_t>& shape) {
-  std::uint64_t nbytes = c10::elementSize(dtype);
-  for (std::int64_t d : shape) nbytes *= static_cast<std::uint64_t>(d);
-  if (nbytes == 0) return at::empty(shape, at::TensorOptions().dtype(dtype));
-  if (!mapping || offset + nbytes > mapping->size) throw std::invalid_argument("a tensor lies outside its file");
+                     const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides) {
+  auto options = at::TensorOptions().dtype(dtype);
+  std::uint64_t elements = 1;  // from the first to the last that the tensor reaches
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    if (shape[d] == 0) return at::empty(shape, options);
+    if (strides.empty())
+      elements *= static_cast<std::uint64_t>(shape[d]);
+    else
+      elements += static_cast<std::uint64_t>((shape[d] - 1) * strides[d]);
+  }
+  if (!mapping || offset + elements * c10::elementSize(dtype) > mapping->size)
+    throw std::invalid_argument("a tensor lies outside its file");
   auto keep = mapping;
-  return at::from_blob(mapping->data + offset, shape, [keep](void*) {}, at::TensorOptions().dtype(dtype));
+  if (strides.empty()) return at::from_blob(mapping->data + offset, shape, [keep](void*) {}, options);
+  return at::from_blob(mapping->data + offset, shape, strides, [keep](void*) {}, options);
 }
 
 PyObject* decode_to_python(const Json& node, const std::shared_ptr<Mapping>& mapping) {

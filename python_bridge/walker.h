@@ -53,9 +53,10 @@ struct Mapping {
   std::size_t size = 0;
 };
 
-// The tensor at a wire node, aliasing the mapping.
+// The tensor at a wire node, aliasing the mapping. `strides` in elements; empty: contiguous. Throws std::invalid_argument when it
+// lies outside the mapping.
 at::Tensor tensor_at(const std::shared_ptr<Mapping>& mapping, std::uint64_t offset, at::ScalarType dtype,
-                     const std::vector<std::int64_t>& shape);
+                     const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides = {});
 
 // The attribute dictionary of an instance, borrowed, without attribute lookup; nullptr when it has none.
 PyObject* instance_dict(PyObject* object);

@@ -40,4 +40,36 @@ std::vector<Finding> check_children(const Tape& refactored, const std::vector<Mo
   return findings;
 }
 
+namespace {
+
+bool varies(const Node& node) {
+  static const std::set<std::string_view> branching = {
+      "If", "IfExp", "While", "For", "AsyncFor", "Try", "TryStar", "BoolOp", "Match", "ListComp", "SetComp", "DictComp", "GeneratorExp",
+      "Global", "Nonlocal", "Lambda", "Compare", "Assert", "Subscript", "Dict", "DictComp", "Set", "With", "Yield", "YieldFrom", "AugAssign"};
+  if (branching.count(node.kind()) != 0) {
+    // `x.shape[-1]` and annotations such as List[int] choose nothing by themselves; any other subscript may look something up.
+    if (!node.is("Subscript")) return true;
+  }
+  for (const Node& child : node.children())
+    if (varies(child)) return true;
+  return false;
+}
+
+}  // namespace
+
+bool may_vary(const Facts& facts) {
+  static const std::set<std::string> judged_elsewhere = {"get_inputs", "get_init_inputs", "get_input_kwargs", "get_expected_output_shape",
+                                                         "run_tests"};
+  for (const Node& statement : facts.module().list("body")) {
+    if (statement.is("FunctionDef") && judged_elsewhere.count(statement.text("name")) != 0) continue;
+    if (statement.is("If")) continue;  // the grammar lets only the __main__ block through
+    // Module state: anything but a plain constant.
+    if (statement.is("Assign") && !statement.child("value").is("Constant") && !statement.child("value").is("UnaryOp") &&
+        !statement.child("value").is("BinOp") && !statement.child("value").is("Tuple"))
+      return true;
+    if (varies(statement)) return true;
+  }
+  return false;
+}
+
 }  // namespace decomp

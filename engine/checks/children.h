@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checks/conservation.h"
+#include "core/facts.h"
 #include "core/tape.h"
 #include "decomp/finding.h"
 
@@ -14,5 +15,9 @@ namespace decomp {
 // `files`: import names of the files in children/. A finding's file is such a name, or "" for the refactored file.
 std::vector<Finding> check_children(const Tape& refactored, const std::vector<ModuleInstance>& modules,
                                     const std::set<std::string>& files);
+
+// Could the component's code take two ways: a branch, a loop, a conditional expression, state outside its own weights, a
+// default that can change? A component that cannot does the same wherever it runs.
+bool may_vary(const Facts& facts);
 
 }  // namespace decomp

@@ -215,11 +215,10 @@ class Conservation {
     }
   }
 
-  // Entries that make `value` inside one component, or outside all (the original): backwards until the component's border.
+  // Entries that make `last`'s value, backwards to operations that are matched already.
   std::set<std::size_t> slice(const Side& side, std::size_t last) const {
     std::set<std::size_t> found;
     std::vector<std::size_t> open = {last};
-    std::string component = side.component(last);
     while (!open.empty()) {
       std::size_t at = open.back();
       open.pop_back();
@@ -228,7 +227,6 @@ class Conservation {
         auto made = side.producer.find(in.id);
         if (made == side.producer.end() || made->second >= at) continue;
         std::size_t from = made->second;
-        if (side.component(from) != component) continue;
         if (side.matched[from] && op_class(side.tape.entries[from].op) == OpClass::compute) continue;
         open.push_back(from);
       }

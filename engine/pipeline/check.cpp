@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "decomp/decomp.h"
 #include "pipeline/engine.h"
+#include "pipeline/options.h"
 #include "pipeline/step.h"
 
 namespace fs = std::filesystem;
@@ -90,6 +91,7 @@ Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& option
 }
 
 Report check(const std::vector<fs::path>& paths, const CheckOptions& options) {
+  validate(options);
   std::vector<StepFiles> steps;
   for (const fs::path& path : paths)
     for (StepFiles& step : find_steps(path)) steps.push_back(std::move(step));
@@ -98,6 +100,7 @@ Report check(const std::vector<fs::path>& paths, const CheckOptions& options) {
 
 Report verify_step(const fs::path& original, const fs::path& refactored, const std::optional<fs::path>& weight_map,
                    const CheckOptions& options) {
+  validate(options);
   StepFiles step = step_from_files(original, refactored, weight_map);
   return run_steps({step}, options, spawn_worker({find_worker(options), "", false}));
 }

@@ -145,14 +145,16 @@ Shipment ModelSide::inputs(const std::vector<std::int64_t>& seeds) {
   return answer.shipment;
 }
 
-void ModelSide::set_weights(const Json& entries, const WeightArena& arena) {
-  ask({{"cmd", "weights"}, {"entries", entries}}, "weights", {arena.fd()});
+void ModelSide::set_weights(const Json& entries, const WeightArena& arena, bool partial) {
+  ask({{"cmd", "weights"}, {"entries", entries}, {"partial", partial}}, "weights", {arena.fd()});
 }
 
-RunResult ModelSide::run(const Json& args, const Json& kwargs, const Shipment& inputs, std::int64_t seed, bool tape,
-                         std::uint64_t tape_seed) {
-  Json command = {{"cmd", "run"}, {"args", args}, {"kwargs", kwargs}, {"seed", seed}};
-  if (tape) command["tape"] = {{"fingerprints", true}, {"seed", tape_seed}};
+RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
+  Json command = {{"cmd", "run"}, {"args", request.args}, {"kwargs", request.kwargs}, {"seed", request.seed}};
+  if (request.tape) command["tape"] = {{"fingerprints", true}, {"seed", request.print_seed}};
+  if (!request.record.empty()) command["record"] = request.record;
+  if (!request.zero.empty()) command["zero"] = request.zero;
+  if (request.widen) command["double"] = true;
   std::vector<int> fds;
   if (inputs.fd() >= 0) fds.push_back(inputs.fd());
   Answer answer = ask(command, "forward", fds);
@@ -166,7 +168,12 @@ RunResult ModelSide::run(const Json& args, const Json& kwargs, const Shipment& i
       result.inputs_after.items = {decode_value(after.at("args"), answer.shipment.file),
                                    decode_value(after.at("kwargs"), answer.shipment.file)};
     }
-    if (answer.body.contains("tape")) result.tape = std::move(answer.body["tape"]);
+    if (answer.body.contains("tape")) {
+      result.tape = decode_tape(answer.body["tape"]);
+      result.has_tape = true;
+    }
+    result.calls = answer.shipment;
+    result.calls.tree = answer.body.value("calls", Json::array());
     result.seconds = answer.body.value("seconds", 0.0);
   } catch (const std::exception& e) {
     throw StepStop{finding("run-garbled", std::string("its result cannot be read: ") + e.what(), "")};

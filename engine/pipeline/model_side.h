@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/source.h"
+#include "core/tape.h"
 #include "decomp/finding.h"
 #include "host/worker.h"
 #include "tensor/value.h"
@@ -34,11 +35,25 @@ struct Shipment {
   std::shared_ptr<UniqueFd> memfd;
 };
 
+// One forward pass.
+struct RunRequest {
+  const Json& args;    // wire trees; their tensors lie in the shipment that is passed along
+  const Json& kwargs;
+  std::int64_t seed = 0;
+  bool tape = false;
+  std::uint64_t print_seed = 1;     // of the tape's fingerprints
+  std::vector<std::string> record;  // module paths whose first call is kept
+  std::string zero;                 // module whose output becomes zeros
+  bool widen = false;               // to float64, for good
+};
+
 struct RunResult {
   Value output;
   Value inputs_after;  // kind none unless inputs_changed
   bool inputs_changed = false;
-  Json tape;  // null unless asked for
+  bool has_tape = false;
+  Tape tape;
+  Shipment calls;  // {"calls":[{"path","args","kwargs","output"} or {"path","opaque"}]}
   double seconds = 0;
 };
 
@@ -56,8 +71,9 @@ class ModelSide {
   const Json& modules() const { return modules_; }
   // {"trials":[{"args","kwargs"}]} of get_inputs() and get_input_kwargs() under the seeds.
   Shipment inputs(const std::vector<std::int64_t>& seeds);
-  void set_weights(const Json& entries, const WeightArena& arena);
-  RunResult run(const Json& args, const Json& kwargs, const Shipment& inputs, std::int64_t seed, bool tape, std::uint64_t tape_seed);
+  // Aliases the model's tensors to the arena. `partial`: those without an entry stay as they are.
+  void set_weights(const Json& entries, const WeightArena& arena, bool partial = false);
+  RunResult run(const RunRequest& request, const Shipment& inputs);
 
   const Source& root() const { return *root_.source; }
   std::string sandbox_level() const { return job_ ? job_->sandbox_level() : ""; }

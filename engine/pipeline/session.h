@@ -15,7 +15,7 @@ namespace decomp {
 
 class Session {
  public:
-  // Throws Error(usage) for options that make no sense, Error(infrastructure) when the worker cannot start.
+  // `options` must have passed validate(). Throws Error(infrastructure) when the worker cannot start.
   Session(const CheckOptions& options, SpawnedWorker spawned);
 
   Worker& worker() { return worker_; }
@@ -29,6 +29,8 @@ class Session {
   std::shared_ptr<const Facts> parse(const Source& source);
 
  private:
+  JobSpec job(const std::string& kind) const;
+
   CheckOptions options_;
   Limits limits_;
   int cores_;

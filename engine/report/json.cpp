@@ -5,9 +5,10 @@
 #include "report/render.h"
 
 namespace decomp {
-namespace {
 
-Json number(double v) { return std::isfinite(v) ? Json(v) : Json(std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf"); }
+Json json_number(double v) { return std::isfinite(v) ? Json(v) : Json(std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf"); }
+
+namespace {
 
 Json finding_json(const Finding& f) {
   return {{"rule", f.rule},
@@ -37,9 +38,9 @@ Json output_json(const OutputReport& o) {
             {"pass", o.pass},
             {"elements", o.elements},
             {"mismatches", o.mismatches},
-            {"max_abs", number(o.max_abs)},
-            {"max_rel", number(o.max_rel)},
-            {"mean_abs", number(o.mean_abs)},
+            {"max_abs", json_number(o.max_abs)},
+            {"max_rel", json_number(o.max_rel)},
+            {"mean_abs", json_number(o.mean_abs)},
             {"max_ulp", o.max_ulp}};
   if (!o.expected.empty())
     j["worst"] = {{"index", o.worst_index}, {"expected", o.expected}, {"actual", o.actual}};
@@ -56,7 +57,7 @@ Json trials_json(const StepReport& step) {
     trials.push_back({{"trial", trials.size()},
                       {"kind", t.kind},
                       {"seed", t.seed},
-                      {"max_diff", number(t.max_abs)},
+                      {"max_diff", json_number(t.max_abs)},
                       {"pass", t.pass},
                       {"outputs", std::move(outputs)}});
   }
@@ -75,6 +76,8 @@ Json report_json(const Report& report) {
                      {"findings", findings_json(step.findings)},
                      {"first_divergence", step.first_divergence},
                      {"equivalences", step.equivalences},
+                     {"float64", step.float64},
+                     {"mutants", {{"made", step.mutants_made}, {"caught", step.mutants_caught}, {"left", step.mutants_left}}},
                      {"weights", std::move(weights)},
                      {"unmapped_original", step.unmapped_original},
                      {"unmapped_refactored", step.unmapped_refactored},

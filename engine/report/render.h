@@ -35,6 +35,9 @@ void render_json(const Report& report, const RenderOptions& options, std::ostrea
 // One finding as a person reads it: place, message, code frame with a caret, what to do.
 void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out);
 
+// JSON has neither NaN nor infinities: those become "nan", "inf", "-inf".
+Json json_number(double value);
+Json trials_json(const StepReport& step);
 // The whole report as JSON (schemas/report.schema.json).
 Json report_json(const Report& report);
 // One step in the form of verification_result.json (schemas/verification_result.schema.json).

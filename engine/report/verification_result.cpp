@@ -1,12 +1,11 @@
 // verification_result.json: the specification's fields first, decomp's own after them. Fields are added, never renamed.
 
+#include <cmath>
 #include <ctime>
 
 #include "report/render.h"
 
 namespace decomp {
-
-Json trials_json(const StepReport& step);  // report/json.cpp
 
 std::string timestamp() {
   std::time_t now = std::time(nullptr);
@@ -40,7 +39,7 @@ Json verification_result_json(const Report& report, const StepReport& step) {
   bool equal = compared;
   std::size_t public_trials = 0;
   for (const TrialReport& t : step.trials) {
-    max_diff = std::max(max_diff, t.max_abs);
+    if (t.max_abs > max_diff || std::isnan(t.max_abs)) max_diff = t.max_abs;
     equal = equal && t.pass;
     if (t.kind == "public") ++public_trials;
   }
@@ -64,12 +63,14 @@ Json verification_result_json(const Report& report, const StepReport& step) {
             {"atol", step.atol},
             {"input_dtype", step.input_dtype},
             {"num_trials", public_trials},
-            {"max_diff_across_trials", max_diff},
+            {"max_diff_across_trials", json_number(max_diff)},
             {"grade", step.grade},
             {"trials", trials_json(step)}}},
           {"findings", std::move(findings)},
           {"first_divergence", step.first_divergence},
           {"equivalences", step.equivalences},
+          {"float64", step.float64},
+          {"mutants", {{"made", step.mutants_made}, {"caught", step.mutants_caught}, {"left", step.mutants_left}}},
           {"sandbox", step.sandbox},
           {"digests", step.digests},
           {"versions", report.versions},

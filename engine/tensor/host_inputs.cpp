@@ -102,4 +102,14 @@ HostInputs make_host_inputs(const Json& trial, const std::shared_ptr<MappedFile>
   return made;
 }
 
+bool all_finite(const Value& value) {
+  if (value.kind == Value::Kind::tensor && value.tensor.numel() > 0) {
+    at::Tensor t = at::isComplexType(value.tensor.scalar_type()) ? at::view_as_real(value.tensor) : value.tensor;
+    if (at::isFloatingType(t.scalar_type()) && !at::isfinite(t.element_size() == 1 ? t.to(at::kFloat) : t).all().item<bool>()) return false;
+  }
+  for (const Value& item : value.items)
+    if (!all_finite(item)) return false;
+  return true;
+}
+
 }  // namespace decomp

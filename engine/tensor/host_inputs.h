@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/json.h"
-#include "host/memfd.h"
+#include "core/memfd.h"
 #include "tensor/value.h"
 
 namespace decomp {
@@ -22,5 +22,8 @@ struct HostInputs {
 // `trial`: {"args": tree, "kwargs": tree} whose tensors lie in `file`. Deterministic in `seed`.
 // Throws std::invalid_argument for a tree that is not what decode_value accepts.
 HostInputs make_host_inputs(const Json& trial, const std::shared_ptr<MappedFile>& file, std::uint64_t seed, InputChange change);
+
+// No NaN and no infinity in any floating or complex tensor of the tree.
+bool all_finite(const Value& value);
 
 }  // namespace decomp

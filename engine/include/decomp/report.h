@@ -66,6 +66,10 @@ struct StepReport {
   std::string input_dtype;
   std::string grade;             // worst over all trials; "" when nothing was compared
   std::string first_divergence;  // which child departs first, or that it cannot be told; "" on a pass
+  std::string float64;           // what a rerun in float64 said; "" when every result was bit-exact
+  int mutants_made = 0;
+  int mutants_caught = 0;  // the others move neither model
+  int mutants_left = 0;    // for want of time
   std::vector<std::string> equivalences;  // declared equivalences that conservation used
   std::string sandbox;                                // level reached
   std::map<std::string, std::string> digests;         // file -> SHA-256

@@ -1,0 +1,120 @@
+#pragma once
+// What the stages of one step hand along. Each stage is one file; step.cpp calls them in order.
+
+#include <algorithm>
+#include <future>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checks/conservation.h"
+#include "checks/grammar.h"
+#include "core/source.h"
+#include "core/tape.h"
+#include "decomp/report.h"
+#include "pipeline/model_side.h"
+#include "pipeline/session.h"
+#include "pipeline/workspace.h"
+#include "tensor/compare.h"
+#include "tensor/weights.h"
+
+namespace decomp {
+
+constexpr std::int64_t first_public_seed = 42;  // the public seeds: 42 + trial (the specification's)
+constexpr std::int64_t construct_seed = 0;      // both sides construct under it
+
+struct Trial {
+  std::string kind;  // "public", "entropy"
+  std::int64_t seed = 0;
+  Shipment inputs;   // where the trees' tensors lie
+  Json trees;        // {"args", "kwargs"}
+  const Json& args() const { return trees.at("args"); }
+  const Json& kwargs() const { return trees.at("kwargs"); }
+};
+
+struct StepContext {
+  Session& session;
+  const StepFiles& files;
+  StepReport report;
+
+  // sources
+  std::optional<Source> original, refactored, weight_map;
+  std::vector<Source> children;
+  std::set<std::string> child_modules;
+  GrammarResult original_grammar, refactored_grammar;
+  std::vector<GrammarResult> child_grammar;  // one per child
+  std::vector<bool> child_varies;            // one per child: its code could take two ways
+
+  // models
+  std::unique_ptr<ModelSide> a;  // original
+  std::unique_ptr<ModelSide> b;  // refactored
+  Shipment inputs;               // {"trials": public ones, then one under the host's seed}
+  Shipment own_inputs;           // the refactored file's own, if it has get_inputs()
+  std::uint64_t entropy = 0;     // drawn after all sources were digested
+  WeightMap weights;
+  std::optional<WeightArena> arena;  // what both sides hold now
+
+  // runs
+  TolerancePolicy policy;
+  Tape tape_a, tape_b;  // of the first trial
+  std::vector<ModuleInstance> modules_a, modules_b;
+  std::vector<Value> results;     // the original's results, one per trial
+  Trial last;                     // the host's own; its weights are those that both sides still hold
+  bool constructed_buffers = false;  // float buffers were never refilled
+  Grade worst = Grade::bit_exact;
+  std::optional<StepStop> refactored_stop;  // how the refactored model's last run ended, if badly
+  bool loose = false;             // a result is equal only because its tolerance is coarse for its size
+  Shipment calls;                 // the first call of each component in the refactored model's last trial
+  Json call_list = Json::array();
+  double forward_seconds = 0;     // of all forwards of both sides so far
+
+  void add(Finding f) { report.findings.push_back(std::move(f)); }
+  bool has_errors() const {
+    return std::any_of(report.findings.begin(), report.findings.end(),
+                       [](const Finding& f) { return f.severity == Severity::error; });
+  }
+  std::int64_t entropy_seed() const { return static_cast<std::int64_t>(entropy & 0x7fffffffffffffffull); }
+};
+
+// Adds its life to a total, in seconds.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& total) : total_(total) {}
+  ~Stopwatch() { total_ += std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+ private:
+  double& total_;
+  Clock::time_point start_ = Clock::now();
+};
+
+// Runs both at once; what the first one throws counts before what the second one throws.
+template <class A, class B>
+void both(A first, B second) {
+  auto other = std::async(std::launch::async, second);
+  std::exception_ptr error;
+  try {
+    first();
+  } catch (...) {
+    error = std::current_exception();
+  }
+  try {
+    other.get();
+  } catch (...) {
+    if (!error) error = std::current_exception();
+  }
+  if (error) std::rethrow_exception(error);
+}
+
+// The stages, in order. Each may throw StepStop, or add findings; the line ends after the first stage with an error.
+void read_sources(StepContext& step);     // step_sources.cpp
+void judge_sources(StepContext& step);    // step_sources.cpp: parse, grammar
+void build_models(StepContext& step);     // step_models.cpp: both sides, inputs
+void map_step_weights(StepContext& step); // step_models.cpp
+void run_trials(StepContext& step);       // step_trials.cpp: fill, run, compare, conservation
+void judge_movement(StepContext& step);   // step_movement.cpp: could it have failed?
+void replay_children(StepContext& step);  // step_replay.cpp: each child alone
+
+}  // namespace decomp

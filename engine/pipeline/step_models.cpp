@@ -1,0 +1,147 @@
+// Both sides: processes, constructor values, inputs, and the weight map.
+
+#include "core/error.h"
+#include "pipeline/step_context.h"
+
+namespace decomp {
+namespace {
+
+// Trees of the wire form with the numbers of `offset` left out: equal structure, dtypes and shapes.
+Json shape_of_tree(const Json& node) {
+  Json copy = node;
+  copy.erase("offset");
+  if (copy.contains("items"))
+    for (Json& item : copy["items"]) item = shape_of_tree(item);
+  return copy;
+}
+
+bool only_values_differ(const Json& a, const Json& b) {
+  if (a.type() != b.type() || a.size() != b.size()) return false;
+  if (a.is_object() && a.value("k", "") == b.value("k", "") && a.contains("v")) return true;  // a number may be random
+  if (a.is_structured()) {
+    for (auto i = a.begin(), j = b.begin(); i != a.end(); ++i, ++j)
+      if (!only_values_differ(*i, *j)) return false;
+    return true;
+  }
+  return a == b;
+}
+
+// The refactored file's own constructor values and inputs must be the original's.
+void judge_declared_inputs(StepContext& step, const Json& init_a, const Json& init_b) {
+  if (init_b.value("present", false) && init_a.contains("value") && init_b.contains("value")) {
+    // A list and a tuple of the same values are one thing here.
+    auto items = [](const Json& v) { return v.value("items", Json::array()); };
+    if (items(init_a["value"]) != items(init_b["value"]))
+      step.add(step.b->finding("step-init-mismatch", "get_init_inputs() differs from the original's",
+                               "Return the original's values: " + init_a["value"].dump().substr(0, 300)));
+  }
+  const Json& args = step.inputs.tree.at("trials").at(0).at("args");
+  std::string kind = args.value("k", "");
+  if (kind == "none")
+    throw StepStop{step.a->finding("step-no-inputs", "has no get_inputs(): decomp cannot run it",
+                                   "Add get_inputs() that returns the list of forward's arguments.")};
+  if (kind != "list" && kind != "tuple")
+    throw StepStop{step.a->finding("step-no-inputs", "get_inputs() returned a " + kind + ", not a list",
+                                   "Return the list of forward's arguments: return [x].")};
+  if (step.own_inputs.tree.is_null()) return;
+  Json ours = shape_of_tree(args);
+  Json theirs = shape_of_tree(step.own_inputs.tree["trials"][0]["args"]);
+  if (theirs.value("k", "") != "none" && ours["items"] != theirs["items"] && !only_values_differ(ours["items"], theirs["items"]))
+    step.add(step.b->finding("step-input-mismatch", "get_inputs() differs from the original's in number, shape or dtype",
+                             "Return inputs of the original's shapes and dtypes."));
+}
+
+void judge_training_mode(StepContext& step, const ModelSide& side) {
+  for (const Json& m : side.modules())
+    if (m.value("training", false)) {
+      step.add(side.finding("run-training-mode", "module `" + m.value("path", "") + "` stays in training mode after eval()",
+                            "Do not override train() or eval(), and do not set .training."));
+      return;
+    }
+}
+
+// One run under values that are not compared: in which order are the tensors first used?
+ModelDescription probed(StepContext& step, ModelSide& side, ModelDescription description, const WeightArena& arena) {
+  side.set_weights(arena.entries_for_original(description), arena);
+  const Json& trial = step.inputs.tree["trials"][0];
+  RunResult result = side.run({trial["args"], trial["kwargs"], first_public_seed, true, 1}, step.inputs);
+  std::int64_t next = 0;
+  for (const TapeEntry& entry : result.tape.entries)
+    for (const TapeRef& ref : entry.in)
+      if (ref.weight >= 0 && static_cast<std::size_t>(ref.weight) < description.tensors.size()) {
+        auto& use = description.tensors[static_cast<std::size_t>(ref.weight)].first_use;
+        if (!use) use = next++;
+      }
+  return description;
+}
+
+}  // namespace
+
+void build_models(StepContext& step) {
+  Stopwatch watch(step.report.seconds["build"]);
+  std::vector<SideFile> child_files;
+  for (std::size_t i = 0; i < step.children.size(); ++i) child_files.push_back({&step.children[i], step.child_grammar[i].dropped});
+  Worker& worker = step.session.worker();
+  JobSpec job = step.session.model_job();
+  step.a = std::make_unique<ModelSide>(worker, job, SideFile{&*step.original, step.original_grammar.dropped}, std::vector<SideFile>{},
+                                       step.original_grammar.model_class);
+  step.b = std::make_unique<ModelSide>(worker, job, SideFile{&*step.refactored, step.refactored_grammar.dropped}, child_files,
+                                       step.refactored_grammar.model_class);
+  std::vector<std::int64_t> seeds;
+  for (int i = 0; i < step.session.options().num_trials; ++i) seeds.push_back(first_public_seed + i);
+  seeds.push_back(step.entropy_seed());
+  Shipment init_a, init_b;
+  std::promise<void> init_ready;
+  auto init_known = init_ready.get_future();
+  both(
+      [&] {
+        try {
+          step.a->load();
+          init_a = step.a->init_inputs(construct_seed);
+        } catch (...) {
+          init_ready.set_exception(std::current_exception());
+          throw;
+        }
+        init_ready.set_value();
+        step.a->build(nullptr, construct_seed);
+        step.inputs = step.a->inputs(seeds);
+      },
+      [&] {
+        step.b->load();
+        init_b = step.b->init_inputs(construct_seed);
+        if (init_b.tree.value("present", false)) {
+          step.b->build(nullptr, construct_seed);
+        } else {
+          init_known.get();
+          step.b->build(init_a.tree.contains("value") ? &init_a.tree["value"] : nullptr, construct_seed);
+        }
+        if (step.refactored_grammar.functions.count("get_inputs") != 0) step.own_inputs = step.b->inputs({first_public_seed});
+      });
+  step.report.sandbox = step.b->sandbox_level();
+  judge_declared_inputs(step, init_a.tree, init_b.tree);
+}
+
+void map_step_weights(StepContext& step) {
+  Stopwatch watch(step.report.seconds["map"]);
+  judge_training_mode(step, *step.a);
+  judge_training_mode(step, *step.b);
+  const Source* explicit_map = step.weight_map ? &*step.weight_map : nullptr;
+  ModelDescription a = step.a->description();
+  ModelDescription b = step.b->description();
+  step.weights = map_weights(a, b, explicit_map);
+  if (step.weights.needs_first_use) {
+    WeightArena probe_a = WeightArena::fill(a, 1, true);
+    WeightArena probe_b = WeightArena::fill(b, 1, true);
+    both([&] { a = probed(step, *step.a, a, probe_a); }, [&] { b = probed(step, *step.b, b, probe_b); });
+    step.weights = map_weights(a, b, explicit_map);
+  }
+  for (Finding f : step.weights.findings) {
+    if (f.where.file.empty()) f.where.file = step.refactored->path;
+    step.add(std::move(f));
+  }
+  for (const auto& [key, target] : step.weights.by_refactored) step.report.weights.push_back({key, target.original, target.how});
+  step.report.unmapped_original = step.weights.unmapped_original;
+  step.report.unmapped_refactored = step.weights.unmapped_refactored;
+}
+
+}  // namespace decomp

@@ -1,0 +1,257 @@
+// Could it have failed? Outputs must move with inputs and weights, mutants must be caught, and what is equal only within
+// tolerance must be equal in float64 too (RULES §3, §4).
+
+#include <cstring>
+
+#include "core/error.h"
+#include "host/memfd.h"
+#include "pipeline/trial.h"
+#include "tensor/host_inputs.h"
+
+namespace decomp {
+namespace {
+
+bool moved(const StepContext& step, const Value& a, const Value& b) {
+  ValueComparison c = compare_values(a, b, step.policy);
+  if (!c.structural.empty()) return true;
+  for (const OutputComparison& o : c.outputs)
+    if (!o.all_nan && (o.mismatches > 0 || o.capped_mismatches > 0)) return true;
+  return false;
+}
+
+bool has_tensor(const Json& node) {
+  if (node.value("k", "") == "tensor") return true;
+  if (node.contains("items"))
+    for (const Json& item : node["items"])
+      if (has_tensor(item)) return true;
+  return false;
+}
+
+// Do the results of every component with compute operations differ between the two tapes?
+bool components_move(const Tape& one, const Tape& two, const std::vector<ModuleInstance>& modules) {
+  std::map<std::string, bool> moves;
+  std::size_t n = std::min(one.entries.size(), two.entries.size());
+  for (std::size_t i = 0; i < n; ++i) {
+    const TapeEntry& x = one.entries[i];
+    const TapeEntry& y = two.entries[i];
+    if (op_class(x.op) != OpClass::compute || x.instance < 0 || x.instance >= static_cast<int>(modules.size())) continue;
+    bool& component = moves[modules[static_cast<std::size_t>(x.instance)].component];
+    for (std::size_t k = 0; k < std::min(x.out.size(), y.out.size()); ++k)
+      component = component || !same_print(x.out[k], y.out[k], 1e-6);
+  }
+  if (moves.empty()) return false;
+  for (const auto& [path, did] : moves)
+    if (!did) return false;
+  return true;
+}
+
+bool has_float_parameters(const StepContext& step) {
+  const auto& tensors = step.a->description().tensors;
+  return std::any_of(tensors.begin(), tensors.end(), [](const TensorEntry& t) {
+    return t.kind == TensorEntry::Kind::parameter && at::isFloatingType(t.dtype);
+  });
+}
+
+// The original's last trial under yet other weights, all at once.
+bool moved_by_refill(StepContext& step) {
+  WeightArena other = WeightArena::fill(step.a->description(), step.entropy ^ 0xc2b2ae3d27d4eb4full);
+  step.a->set_weights(other.entries_for_original(step.a->description()), other);
+  Value result = step.a->run({step.last.args(), step.last.kwargs(), step.last.seed}, step.last.inputs).output;
+  step.a->set_weights(step.arena->entries_for_original(step.a->description()), *step.arena);
+  return moved(step, step.results.back(), result);
+}
+
+void judge_vacuity(StepContext& step, bool weight_mutant_caught) {
+  bool has_inputs = has_tensor(step.last.args()) || has_tensor(step.last.kwargs());
+  bool by_inputs = !has_inputs;
+  for (std::size_t i = 1; i < step.results.size() && !by_inputs; ++i) by_inputs = moved(step, step.results[0], step.results[i]);
+  bool by_weights = weight_mutant_caught || !has_float_parameters(step) || moved_by_refill(step);
+  if (by_inputs && by_weights) return;
+  std::string what = !by_inputs && !by_weights ? "inputs or weights change" : by_inputs ? "all weights change" : "inputs change";
+  // The outputs show nothing: do the activations? Conservation compared every compute operation's value already.
+  RunRequest request{step.last.args(), step.last.kwargs(), step.last.seed, true, step.entropy};
+  RunResult again = step.b->run(request, step.last.inputs);
+  if (components_move(step.tape_b, again.tape, step.modules_b)) {
+    step.report.grade = "by_activations";
+    step.add({"vacuous-output", Severity::note, {step.original->path},
+              "the original's outputs do not move when " + what + "; the step was judged by the values inside its children", ""});
+    return;
+  }
+  step.report.status = Status::vacuous;
+  step.add({"vacuous-output", Severity::error, {step.original->path}, "the outputs do not move when " + what + ": any rewrite would look equal",
+            "Give the component inputs under which its outputs depend on what it computes."});
+}
+
+// One mutant at a time, on the last trial. Caught: the result departs, or the run ends in an exception.
+class Mutants {
+ public:
+  explicit Mutants(StepContext& step) : step_(step), budget_(std::max(0.3, 0.15 * step.forward_seconds)) {}
+
+  // Returns whether a change of a weight was caught.
+  bool run() {
+    Stopwatch watch(step_.report.seconds["mutants"]);
+    std::vector<std::string> components;
+    std::set<std::string> files;
+    for (const ModuleInstance& m : step_.modules_b)
+      if (!m.component.empty() && m.component == m.path && files.insert(m.child).second) components.push_back(m.path);
+    std::vector<std::string> keys;
+    for (const TensorEntry& t : step_.b->description().tensors)
+      if (t.kind == TensorEntry::Kind::parameter && at::isFloatingType(t.dtype) && step_.weights.by_refactored.count(t.key) != 0) keys.push_back(t.key);
+    std::size_t total = components.size() + keys.size();
+    for (std::size_t i = 0; i < std::max(components.size(), keys.size()); ++i) {
+      if (i > 0 && spent_ > budget_) break;
+      if (i < components.size()) zero_child(components[i]);
+      if (i < keys.size()) perturb(keys[i]);
+    }
+    step_.report.mutants_made = made_;
+    step_.report.mutants_caught = caught_;
+    step_.report.mutants_left = static_cast<int>(total) - made_;
+    return weight_caught_;
+  }
+
+ private:
+  // True when the mutant's result departs from `expected`.
+  bool departs(ModelSide& side, RunRequest request, const Value& expected) {
+    auto start = Clock::now();
+    bool result = true;
+    try {
+      result = moved(step_, expected, side.run(request, step_.last.inputs).output);
+    } catch (const StepStop& stop) {
+      if (stop.finding.rule != "run-exception") throw;
+    }
+    spent_ += std::chrono::duration<double>(Clock::now() - start).count();
+    return result;
+  }
+
+  RunRequest request() const { return {step_.last.args(), step_.last.kwargs(), step_.last.seed}; }
+
+  void zero_child(const std::string& path) {
+    ++made_;
+    RunRequest zeroed = request();
+    zeroed.zero = path;
+    if (departs(*step_.b, zeroed, step_.results.back())) {
+      ++caught_;
+      return;
+    }
+    // Equivalent unless the original has the same module and moves with it.
+    for (const ModuleInstance& m : step_.modules_a)
+      if (m.path == path && departs(*step_.a, zeroed, step_.results.back())) {
+        step_.add({"mutant-survived", Severity::error, {step_.refactored->path},
+                   "setting the output of `" + path + "` to zero changes nothing, but it changes the original", "Use the child's result."});
+        return;
+      }
+    note_equivalent("setting the output of `" + path + "` to zero");
+  }
+
+  // The same new values for one tensor of the original and for the refactored tensor that it feeds.
+  void perturb(const std::string& key) {
+    const std::string& original = step_.weights.by_refactored.at(key).original;
+    const TensorEntry* entry = step_.a->description().find(original);
+    if (entry == nullptr) return;
+    ++made_;
+    ModelDescription source, target;
+    source.tensors.push_back(*entry);
+    source.tensors[0].storage_offset = 0;
+    for (const TensorEntry& t : step_.b->description().tensors)
+      if (t.key == key) target.tensors.push_back(t);
+    WeightArena changed = WeightArena::fill(source, step_.entropy ^ 0x5bd1e995u);
+    step_.b->set_weights(changed.entries_for_refactored(target, step_.weights), changed, true);
+    bool caught = departs(*step_.b, request(), step_.results.back());
+    step_.b->set_weights(step_.arena->entries_for_refactored(target, step_.weights), *step_.arena, true);
+    if (caught) {
+      ++caught_;
+      weight_caught_ = true;
+      return;
+    }
+    // If the original moves, the refactored model does not use the weight that the map gives it.
+    if (feeds_once(original)) {
+      step_.a->set_weights(changed.entries_for_original(source), changed, true);
+      bool moves = departs(*step_.a, request(), step_.results.back());
+      step_.a->set_weights(step_.arena->entries_for_original(source), *step_.arena, true);
+      if (moves) {
+        step_.add({"mutant-survived", Severity::error, {step_.refactored->path},
+                   "changing `" + key + "` changes nothing, but changing `" + original + "` changes the original",
+                   "Use the weight that the map assigns."});
+        return;
+      }
+    }
+    note_equivalent("changing `" + key + "`");
+  }
+
+  bool feeds_once(const std::string& original) const {
+    int uses = 0;
+    for (const auto& [key, target] : step_.weights.by_refactored)
+      if (target.original == original) ++uses;
+    return uses == 1;
+  }
+
+  void note_equivalent(const std::string& change) {
+    step_.add({"mutant-equivalent", Severity::note, {step_.refactored->path}, change + " moves neither model", ""});
+  }
+
+  StepContext& step_;
+  double budget_;
+  double spent_ = 0;
+  int made_ = 0;
+  int caught_ = 0;
+  bool weight_caught_ = false;
+};
+
+// Equal within tolerance, not in bytes: is it rounding? Both models in float64, on the last trial.
+void judge_in_double(StepContext& step) {
+  if (step.worst == Grade::bit_exact) return;
+  Stopwatch watch(step.report.seconds["float64"]);
+  std::string verdict;
+  bool agrees = false;
+  try {
+    RunRequest request{step.last.args(), step.last.kwargs(), step.last.seed};
+    request.widen = true;
+    RunResult expected, actual;
+    both([&] { expected = step.a->run(request, step.last.inputs); }, [&] { actual = step.b->run(request, step.last.inputs); });
+    TolerancePolicy strict;
+    strict.rtol = 1e-7;  // the table's row of float64
+    strict.atol = 1e-8;
+    ValueComparison c = compare_values(expected.output, actual.output, strict);
+    agrees = c.pass();
+    double worst = 0;
+    for (const OutputComparison& o : c.outputs) worst = std::max(worst, o.max_abs);
+    char text[120];
+    std::snprintf(text, sizeof text, "in float64 the models %s (max difference %.3g)", agrees ? "agree: the difference is rounding" : "differ", worst);
+    verdict = text;
+  } catch (const StepStop& stop) {
+    verdict = "a rerun in float64 is not possible: " + stop.finding.message;
+  }
+  step.report.float64 = verdict;
+  if (step.loose && !agrees)
+    step.add({"output-value", Severity::error, {step.refactored->path},
+              "the outputs agree only because they are small against the tolerance; " + verdict,
+              "Make the refactored model compute what the original computes."});
+}
+
+}  // namespace
+
+void judge_determinism(StepContext& step, const Trial& trial, const Value& answer) {
+  try {
+    ModelSide again(step.session.worker(), step.session.model_job(), SideFile{&*step.original, step.original_grammar.dropped}, {},
+                    step.original_grammar.model_class);
+    again.load();
+    again.init_inputs(construct_seed);
+    again.build(nullptr, construct_seed);
+    again.set_weights(step.arena->entries_for_original(again.description()), *step.arena);
+    RunResult result = again.run({trial.args(), trial.kwargs(), trial.seed}, trial.inputs);
+    ValueComparison c = compare_values(answer, result.output, step.policy);
+    if (step.results.empty() && !c.pass())
+      step.add({"run-nondeterministic", Severity::error, {step.original->path},
+                "the original itself gives another answer on equal inputs, weights and seed",
+                "Seed what is random through torch, and keep clocks and set order out of the model."});
+  } catch (const StepStop&) {  // the difference is reported as it is
+  }
+}
+
+void judge_movement(StepContext& step) {
+  bool weight_mutant_caught = Mutants(step).run();
+  if (!step.has_errors()) judge_vacuity(step, weight_mutant_caught);
+  if (!step.has_errors()) judge_in_double(step);
+}
+
+}  // namespace decomp

@@ -1,0 +1,150 @@
+// Isolated replay (RULES §5): each child file, built with its own get_init_inputs(), runs alone in a process that sees only
+// its file, on what one instance received inside the parent, under that instance's weights, and must return the same.
+
+#include <atomic>
+#include <mutex>
+
+#include "checks/children.h"
+#include "core/error.h"
+#include "pipeline/trial.h"
+
+namespace decomp {
+namespace {
+
+// Above this many seconds of forwards, a child whose code cannot take two ways is not run again.
+constexpr double cheap_step_seconds = 2.0;
+
+class Replay {
+ public:
+  explicit Replay(StepContext& step) : step_(step) {}
+
+  void run() {
+    Stopwatch watch(step_.report.seconds["replay"]);
+    bool cheap = step_.forward_seconds < cheap_step_seconds;
+    std::set<std::string> done;
+    std::vector<std::pair<std::size_t, const Json*>> work;  // child, recorded call
+    for (const Json& call : step_.call_list) {
+      std::string path = call.at("path").get<std::string>();
+      for (const ModuleInstance& m : step_.modules_b) {
+        if (m.path != path || m.component != path || !done.insert(m.child).second) continue;
+        for (std::size_t i = 0; i < step_.children.size(); ++i)
+          if (step_.children[i].module == m.child && (cheap || step_.child_varies[i])) work.emplace_back(i, &call);
+      }
+    }
+    entries_ = step_.arena->entries_for_refactored(step_.b->description(), step_.weights);
+    std::atomic<std::size_t> next{0};
+    auto worker = [&] {
+      for (std::size_t i; (i = next++) < work.size();) {
+        try {
+          replay(work[i].first, *work[i].second);
+        } catch (const StepStop& stop) {
+          add(stop.finding);
+        }
+      }
+    };
+    both(worker, worker);
+    for (Finding& f : findings_) step_.add(std::move(f));
+  }
+
+ private:
+  void add(Finding f) {
+    std::lock_guard lock(mutex_);
+    findings_.push_back(std::move(f));
+  }
+
+  // The child's file, and the siblings that it imports.
+  std::vector<SideFile> imported(std::size_t child) const {
+    std::vector<SideFile> files;
+    std::set<std::string> seen = {step_.children[child].module};
+    std::vector<std::string> open = step_.child_grammar[child].children;
+    while (!open.empty()) {
+      std::string name = open.back();
+      open.pop_back();
+      if (!seen.insert(name).second) continue;
+      for (std::size_t i = 0; i < step_.children.size(); ++i)
+        if (step_.children[i].module == name) {
+          files.push_back({&step_.children[i], step_.child_grammar[i].dropped});
+          for (const std::string& more : step_.child_grammar[i].children) open.push_back(more);
+        }
+    }
+    return files;
+  }
+
+  Json entries_below(const std::string& component) const {
+    Json entries = Json::array();
+    for (Json entry : entries_) {
+      std::string key = entry.at("key");
+      if (key.rfind(component + ".", 0) != 0) continue;
+      entry["key"] = key.substr(component.size() + 1);
+      entries.push_back(std::move(entry));
+    }
+    return entries;
+  }
+
+  void replay(std::size_t child, const Json& call) {
+    const Source& source = step_.children[child];
+    std::string component = call.at("path");
+    if (call.contains("opaque")) {
+      add({"custody-not-replayed", Severity::note, {source.path},
+           "was not run alone: what `" + component + "` receives cannot be kept: " + call.at("opaque").get<std::string>(), ""});
+      return;
+    }
+    ModelSide alone(step_.session.worker(), step_.session.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
+                    step_.child_grammar[child].model_class);
+    alone.load();
+    alone.init_inputs(construct_seed);
+    alone.build(nullptr, construct_seed);
+    if (!same_tensors(alone, component, source)) return;
+    alone.set_weights(entries_below(component), *step_.arena);
+    RunResult result = alone.run({call.at("args"), call.at("kwargs"), step_.last.seed}, step_.calls);
+    Value inside;
+    try {
+      inside = decode_value(call.at("output"), step_.calls.file);
+    } catch (const std::exception& e) {
+      throw StepStop{{"run-garbled", Severity::error, {source.path}, std::string("its recorded result cannot be read: ") + e.what(), ""}};
+    }
+    ValueComparison c = compare_values(inside, result.output, step_.policy);
+    std::string help = "A child must do the same everywhere: no flag, keyword, count or state may tell it where it runs.";
+    for (const StructuralMismatch& m : c.structural)
+      add({"custody-child-differs", Severity::error, {source.path},
+           "alone it does not return what `" + component + "` returned inside its parent: " + m.message, help});
+    for (const OutputComparison& o : c.outputs)
+      if (!o.pass)
+        add({"custody-child-differs", Severity::error, {source.path},
+             "alone it does not return what `" + component + "` returned inside its parent: " + describe(o), help});
+  }
+
+  // Built by its own get_init_inputs(), it must own what its instance owns.
+  bool same_tensors(const ModelSide& alone, const std::string& component, const Source& source) {
+    std::map<std::string, std::string> inside, outside;
+    auto text = [](const TensorEntry& t) {
+      std::string s = dtype_name(t.dtype) + " [";
+      for (std::int64_t d : t.shape) s += std::to_string(d) + ",";
+      return s + "]";
+    };
+    for (const TensorEntry& t : step_.b->description().tensors)
+      if (t.key.rfind(component + ".", 0) == 0) inside[t.key.substr(component.size() + 1)] = text(t);
+    for (const TensorEntry& t : alone.description().tensors) outside[t.key] = text(t);
+    if (inside == outside) return true;
+    std::string difference;
+    for (const auto& [key, what] : inside)
+      if (outside[key] != what)
+        difference = "`" + key + "` is " + what + " in `" + component + "` and " + (outside[key].empty() ? "absent" : outside[key]) + " alone";
+    if (difference.empty()) difference = "alone it has tensors that `" + component + "` has not";
+    add({"custody-child-differs", Severity::error, {source.path},
+         "get_init_inputs() does not build what the parent builds: " + difference,
+         "Return the constructor values that the parent passes; one file is one workload."});
+    return false;
+  }
+
+  StepContext& step_;
+  Json entries_;
+  std::mutex mutex_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+void replay_children(StepContext& step) { Replay(step).run(); }
+
+}  // namespace decomp

@@ -1,0 +1,105 @@
+// Reading, parsing and the grammar: all that is judged before anything runs.
+
+#include <cstring>
+
+#include "checks/children.h"
+#include "core/digest.h"
+#include "host/worker.h"
+#include "pipeline/step_context.h"
+
+namespace fs = std::filesystem;
+
+namespace decomp {
+namespace {
+
+std::string shown_path(const StepContext& step, const fs::path& file) {
+  std::string relative = file.lexically_relative(step.files.root).generic_string();
+  if (relative.empty() || relative.rfind("..", 0) == 0) return file.lexically_normal().generic_string();
+  return step.files.shown.empty() ? relative : step.files.shown + "/" + relative;
+}
+
+std::optional<Source> read_one(StepContext& step, const fs::path& file, const std::string& role) {
+  std::string shown = shown_path(step, file);
+  std::error_code ignored;
+  if (!fs::exists(fs::symlink_status(file, ignored))) {
+    step.add({"step-missing-file", Severity::error, {shown}, "the step has no " + file.filename().string() + " (" + role + ")",
+              "A step is a folder with original.py, refactored.py and children/."});
+    return std::nullopt;
+  }
+  auto result = read_source(file, shown);
+  if (auto* finding = std::get_if<Finding>(&result)) {
+    step.add(std::move(*finding));
+    return std::nullopt;
+  }
+  Source source = std::move(std::get<Source>(result));
+  source.module = file.stem().string();
+  step.report.digests[source.path] = source.sha256;
+  return source;
+}
+
+std::shared_ptr<const Facts> facts_of(StepContext& step, const Source& source) {
+  try {
+    return step.session.parse(source);
+  } catch (const JobFailure& failure) {
+    throw StepStop{{failure.rule(), Severity::error, {source.path}, std::string("the parser ") + failure.what() + " on this file",
+                    "Write it in a simpler way."}};
+  }
+}
+
+// Equal files share their facts, so the place is set here.
+void add_grammar(StepContext& step, std::vector<Finding> findings, const Source& source) {
+  for (Finding& f : findings) {
+    f.where.file = source.path;
+    bool left_out = step.session.options().skip_anticheat && f.severity == Severity::error && f.rule.rfind("grammar-", 0) == 0;
+    if (!left_out) step.add(std::move(f));
+  }
+}
+
+}  // namespace
+
+void read_sources(StepContext& step) {
+  Stopwatch watch(step.report.seconds["read"]);
+  step.original = read_one(step, step.files.original, "the component that is taken apart");
+  step.refactored = read_one(step, step.files.refactored, "the same component written with its children");
+  if (step.files.weight_map) step.weight_map = read_one(step, *step.files.weight_map, "the weight map");
+  std::error_code error;
+  std::vector<fs::path> paths;
+  for (fs::directory_iterator it(step.files.children, error), end; !error && it != end; it.increment(error))
+    if (it->path().extension() == ".py") paths.push_back(it->path());
+  std::sort(paths.begin(), paths.end());
+  for (const fs::path& path : paths) {
+    auto source = read_one(step, path, "a child");
+    if (!source) continue;
+    if (path.filename() == "__init__.py") {
+      if (source->bytes.find_first_not_of(" \t\r\n") != std::string::npos)
+        step.add({"grammar-package-code", Severity::error, {source->path, 1}, "children/__init__.py holds code; it never runs",
+                  "Empty the file or delete it."});
+      continue;
+    }
+    step.child_modules.insert(source->module);
+    step.children.push_back(std::move(*source));
+  }
+  std::memcpy(&step.entropy, random_bytes(sizeof step.entropy).data(), sizeof step.entropy);
+}
+
+void judge_sources(StepContext& step) {
+  Stopwatch watch(step.report.seconds["parse"]);
+  auto original = facts_of(step, *step.original);
+  auto refactored = facts_of(step, *step.refactored);
+  step.original_grammar = check_source_grammar(*original);
+  add_grammar(step, step.original_grammar.findings, *step.original);
+  std::set<std::string> licensed = probes_in(*original);
+  step.refactored_grammar = check_refactored_grammar(*refactored, step.child_modules, licensed);
+  add_grammar(step, step.refactored_grammar.findings, *step.refactored);
+  add_grammar(step, check_state_writes(step.refactored_grammar, *original), *step.refactored);
+  for (const Source& child : step.children) {
+    std::set<std::string> siblings = step.child_modules;
+    siblings.erase(child.module);
+    auto facts = facts_of(step, child);
+    step.child_grammar.push_back(check_component_grammar(*facts, siblings, licensed));
+    step.child_varies.push_back(may_vary(*facts));
+    add_grammar(step, step.child_grammar.back().findings, child);
+  }
+}
+
+}  // namespace decomp
