@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,62 +74,91 @@ def stage(case: Case, target: Path) -> None:
         subprocess.run([sys.executable, "-I", str(script)], cwd=target, check=True, timeout=120, stdin=subprocess.DEVNULL)
 
 
-def judge(case: Case, code: int, stdout: str, stderr: str) -> list[str]:
-    """What the verdict lacks; empty when it is as it should be."""
-    try:
-        report = json.loads(stdout)
-    except ValueError:
-        return [f"exit {code} and no JSON on stdout: {stdout[-200:]!r}; stderr: {stderr[-600:]}"]
-    steps = report.get("steps", [])
-    findings = [finding for step in steps for finding in step["findings"]]
-    shown = "; ".join(f"{f['rule']} ({f['severity']}) {f['file']}:{f['line']} {f['message']}" for f in findings) or "none"
+def judge(case: Case, step: dict) -> list[str]:
+    """What the verdict on one step lacks; empty when it is as it should be."""
+    findings = step["findings"]
     problems = []
     if case.near_miss:
-        if code != 0 or report.get("status") != "PASS" or [step["status"] for step in steps] != ["PASS"]:
-            problems.append(f"false alarm: exit {code}, status {report.get('status')}")
-        loud = [finding["rule"] for finding in findings if finding["severity"] != "note"]
+        if step["status"] != "PASS":
+            problems.append(f"false alarm: status {step['status']}")
+        loud = sorted({finding["rule"] for finding in findings if finding["severity"] != "note"})
         if loud:
             problems.append(f"findings on an honest step: {', '.join(loud)}")
     else:
-        if report.get("status") == "PASS" or any(step["status"] == "PASS" for step in steps):
+        if step["status"] == "PASS":
             problems.append("false PASS")
-        if code != case.expect["exit"]:
-            problems.append(f"exit {code}, expected {case.expect['exit']}")
         errors = {finding["rule"] for finding in findings if finding["severity"] == "error"}
         if not errors & set(case.expect["stopped_by"]):
             problems.append(f"not stopped by {' or '.join(case.expect['stopped_by'])}")
-    return [f"{'; '.join(problems)}. findings: {shown}"] if problems else []
+    if not problems:
+        return []
+    lines = [f"{f['rule']} ({f['severity']}) {f['file']}:{f['line']} {f['message'][:400]}" for f in findings]
+    return [f"{case.name}: {'; '.join(problems)}\n    " + "\n    ".join(lines or ["no findings"])]
 
 
-def run_case(decomp: Path, case: Case, extra: list[str]) -> tuple[list[str], str, float]:
-    begin = time.monotonic()
+def run_group(decomp: Path, cases: list[Case], extra: list[str], reports: Path | None) -> list[str]:
+    """Checks the cases with one command and judges each step of its report."""
     with tempfile.TemporaryDirectory(prefix="decomp-attack-") as folder:
-        step = Path(folder) / "tree" / "step"
-        step.parent.mkdir()
-        stage(case, step)
-        target = step.parent if case.expect.get("check") == "tree" and not case.near_miss else step
-        command = [str(decomp), "check", "--format", "json", *case.expect.get("args", []), *extra, str(target)]
+        tree = Path(folder) / "tree"
+        tree.mkdir()
+        names = [case.name.replace("/", ".") for case in cases]
+        for case, name in zip(cases, names):
+            stage(case, tree / name)
+        as_tree = cases[0].expect.get("check") == "tree" and not cases[0].near_miss
+        arguments = [] if cases[0].near_miss else cases[0].expect.get("args", [])
+        command = [str(decomp), "check", "--format", "json", *arguments, *extra, *(["."] if as_tree else names)]
         try:
             done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", timeout=300, stdin=subprocess.DEVNULL,
-                cwd=folder, env={**os.environ, "NO_COLOR": "1"},
+                command, capture_output=True, text=True, errors="replace", timeout=120 + 60 * len(cases),
+                stdin=subprocess.DEVNULL, cwd=tree, env={**os.environ, "NO_COLOR": "1"},
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return ["decomp did not end within 300 s"], "", time.monotonic() - begin
-        left = [path.name for path in Path(folder).iterdir() if path.name != "tree"]
-        problems = judge(case, done.returncode, done.stdout, done.stderr)
-        if left:
-            problems.append(f"left behind beside the step: {', '.join(left)}")
-        return problems, done.stdout, time.monotonic() - begin
+            return [f"{', '.join(names)}: decomp did not end"]
+        left = [path.name for path in Path(folder).iterdir() if path != tree]
+        left += [path.name for path in tree.iterdir() if path.name not in names]
+    group = names[0] if len(names) == 1 else f"{names[0]} .. {names[-1]}"
+    try:
+        report = json.loads(done.stdout)
+        steps = {Path(step["path"]).name: step for step in report["steps"]}
+    except (ValueError, KeyError, TypeError):
+        return [f"{group}: exit {done.returncode} and no report: {done.stdout[-200:]!r}; stderr: {done.stderr[-800:]}"]
+    problems = [f"{group}: left behind: {', '.join(left)}"] if left else []
+    expected = 0 if cases[0].near_miss else 1
+    if done.returncode != expected:
+        problems.append(f"{group}: exit {done.returncode}, expected {expected}")
+    for case, name in zip(cases, names):
+        if name not in steps:
+            problems.append(f"{case.name}: no step in the report")
+            continue
+        problems += judge(case, steps[name])
+        if reports:
+            (reports / (name + ".json")).write_text(json.dumps(steps[name], indent=1))
+    return problems
+
+
+def group_cases(cases: list[Case], size: int) -> list[list[Case]]:
+    """Honest and dishonest steps apart; those that need their own command alone."""
+    groups: list[list[Case]] = []
+    open_groups: dict[bool, list[Case]] = {}
+    for case in cases:
+        if any(key in case.expect for key in ("args", "check", "alone")) and not case.near_miss:
+            groups.append([case])
+            continue
+        group = open_groups.get(case.near_miss)
+        if group is None or len(group) >= size:
+            group = open_groups[case.near_miss] = []
+            groups.append(group)
+        group.append(case)
+    return groups
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="attacks to run (default: all)")
     parser.add_argument("--decomp", type=Path, required=True, help="the binary")
-    parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1))
+    parser.add_argument("--group", type=int, default=16, help="steps per command (default 16; 1: each alone)")
     parser.add_argument("--only", choices=("attacks", "near"), help="one half of the corpus")
-    parser.add_argument("--report", type=Path, help="folder for the JSON report of every case")
+    parser.add_argument("--reports", type=Path, help="folder for the JSON report of every step")
     arguments, extra = parser.parse_known_args()
     cases = read_cases(arguments.names)
     if not cases:
@@ -139,15 +167,14 @@ def main() -> int:
     failures = broken_expectations(cases)
     if arguments.only:
         cases = [case for case in cases if case.near_miss == (arguments.only == "near")]
-    decomp = arguments.decomp.resolve()
-    with ThreadPoolExecutor(arguments.jobs) as pool:
-        results = pool.map(lambda case: (case, *run_case(decomp, case, extra)), cases)
-        for case, problems, stdout, seconds in results:
-            print(f"{'FAIL' if problems else 'ok':4s} {seconds:5.1f} s  {case.name}", flush=True)
-            failures += [f"{case.name}: {problem}" for problem in problems]
-            if arguments.report:
-                arguments.report.mkdir(parents=True, exist_ok=True)
-                (arguments.report / (case.name.replace("/", ".") + ".json")).write_text(stdout)
+    if arguments.reports:
+        arguments.reports.mkdir(parents=True, exist_ok=True)
+    begin, done = time.monotonic(), 0
+    for group in group_cases(cases, max(1, arguments.group)):
+        problems = run_group(arguments.decomp.resolve(), group, extra, arguments.reports)
+        done += len(group)
+        print(f"{time.monotonic() - begin:6.1f} s  {done}/{len(cases)}  {group[0].name} .. {len(problems)} problems", flush=True)
+        failures += problems
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
     attacks = sum(not case.near_miss for case in cases)

@@ -10,7 +10,7 @@ class Model(nn.Module):
         self.register_buffer("order", torch.tensor([3, 0, 5, 1, 4, 2]))
 
     def forward(self, x):
-        return self.fc(x.index_select(1, self.order))
+        return torch.tanh(self.fc(x.index_select(1, self.order)))
 
 
 def get_inputs():

@@ -2,6 +2,7 @@ import torch.nn as nn
 
 from children.reorder_6_fp32 import Model as Reorder6
 from children.linear_6x4_fp32 import Model as Linear6x4
+from children.tanh_fp32 import Model as Tanh
 
 
 class RefactoredModel(nn.Module):
@@ -9,6 +10,7 @@ class RefactoredModel(nn.Module):
         super().__init__()
         self.reorder = Reorder6()
         self.fc = Linear6x4(6, 4)
+        self.act = Tanh()
 
     def forward(self, x):
-        return self.fc(self.reorder(x))
+        return self.act(self.fc(self.reorder(x)))
