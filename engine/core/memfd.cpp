@@ -1,4 +1,4 @@
-#include "host/memfd.h"
+#include "core/memfd.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
