@@ -2,44 +2,11 @@
 
 #include "core/error.h"
 
-#include <algorithm>
-
 namespace decomp {
 namespace {
 
-// facts.py stops at 400 levels of nodes; each is at most an object in a list.
+// facts.py stops at 200 levels of nodes; each is at most an object in a list.
 constexpr int facts_depth = 1000;
-
-bool is_position(const Json& at) {
-  return at.is_array() && at.size() == 4 && std::all_of(at.begin(), at.end(), [](const Json& n) { return n.is_number_integer(); });
-}
-
-// "" if `value` can stand in a tree, else what is wrong.
-std::string malformed(const Json& value) {
-  if (value.is_array()) {
-    for (const Json& item : value)
-      if (std::string why = malformed(item); !why.empty()) return why;
-    return "";
-  }
-  if (!value.is_object()) return value.is_binary() || value.is_discarded() ? "a value that is not JSON" : "";
-  const auto kind = value.find("_");
-  if (kind == value.end()) return value.contains("kind") ? "" : "an object that is neither a node nor a constant";
-  if (!kind->is_string()) return "a node without a kind";
-  for (const auto& [name, field] : value.items()) {
-    if (name == "at") {
-      if (!is_position(field)) return "a node with a bad position";
-    } else if (field.is_structured()) {
-      if (std::string why = malformed(field); !why.empty()) return why;
-    }
-  }
-  return "";
-}
-
-bool is_problem(const Json& reply) {
-  const auto problem = reply.find("problem");
-  return problem != reply.end() && problem->is_object() && problem->contains("kind") && (*problem)["kind"].is_string() &&
-         problem->contains("message") && (*problem)["message"].is_string();
-}
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
   throw Error(ErrorKind::infrastructure, "the parser's answer about " + path + " cannot be used: " + why);
@@ -116,11 +83,7 @@ Location Facts::at(const Node& node) const {
 }
 
 Facts make_facts(std::string path, Json reply) {
-  if (!reply.is_object()) refuse(path, "it is no JSON object");
-  if (!is_problem(reply)) {
-    if (Node(&reply).kind() != "Module") refuse(path, "it is neither a Module nor a problem");
-    if (const std::string why = malformed(reply); !why.empty()) refuse(path, why);
-  }
+  if (const auto why = validate_facts(reply)) refuse(path, *why);
   return {std::move(path), std::move(reply)};
 }
 

@@ -14,6 +14,7 @@
 // than UTF-8 (the tree is of the UTF-8 text all the same); or, where there is no tree,
 //   {"problem": {"kind": "syntax|too-deep|nul|not-utf8", "line": n, "column": n, "message": "..."}}.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,9 @@ struct Facts {
   Node module() const { return Node(&tree); }  // a null kind ("") when there is no tree
   Location at(const Node& node) const;
 };
+
+// Why `reply` does not have the form above (schemas/facts.schema.json, checked natively); nothing when it has.
+std::optional<std::string> validate_facts(const Json& reply);
 
 // What python_bridge/facts.py returned for the file shown as `path`. Throws Error(infrastructure) if `reply` does not
 // have the form above: then the worker is broken, not the workspace.

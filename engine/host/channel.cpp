@@ -11,6 +11,8 @@ namespace decomp {
 namespace {
 
 constexpr std::size_t max_fds = 8;
+// Facts nest deepest: 200 levels of nodes (python_bridge/facts.py), each an object in a list.
+constexpr int max_depth = 1000;
 
 int milliseconds_left(std::optional<Clock::time_point> deadline) {
   if (!deadline) return -1;
@@ -100,7 +102,7 @@ std::optional<Message> Channel::take() {
     scanned_ = buffer_.size();
     return std::nullopt;
   }
-  auto parsed = parse_json(std::string_view(buffer_).substr(0, end));
+  auto parsed = parse_json(std::string_view(buffer_).substr(0, end), max_depth);
   buffer_.erase(0, end + 1);
   scanned_ = 0;
   Message message;
@@ -128,6 +130,7 @@ ChannelState Channel::receive(Message& out, std::optional<Clock::time_point> dea
       return ChannelState::open;
     }
     if (garbled_) return ChannelState::garbled;
+    if (!socket_) return ChannelState::closed;
     pollfd p{socket_.get(), POLLIN, 0};
     int ready = ::poll(&p, 1, milliseconds_left(deadline));
     if (ready < 0 && errno != EINTR) return ChannelState::closed;

@@ -238,10 +238,13 @@ Message Job::request(const Json& command, const std::vector<int>& fds) {
   auto since = Clock::now();
   if (sandbox_level_.empty()) {  // the fork's first word
     Message hello = receive(since);
-    sandbox_level_ = hello.body.value("sandbox", "unknown");
+    auto text = [&](const char* name) {
+      auto it = hello.body.find(name);
+      return it != hello.body.end() && it->is_string() ? it->get<std::string>() : std::string();
+    };
+    sandbox_level_ = text("sandbox").empty() ? "unknown" : text("sandbox");
     if (hello.body.contains("sandbox_error"))
-      throw Error(ErrorKind::infrastructure, "the sandbox is required but cannot be had: " +
-                                                 hello.body["sandbox_error"].get<std::string>());
+      throw Error(ErrorKind::infrastructure, "the sandbox is required but cannot be had: " + text("sandbox_error"));
   }
   if (!channel_.send(command, fds, since + as_duration(wall_seconds_))) fail_ended();
   return receive(since);

@@ -1,0 +1,314 @@
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include "core/error.h"
+#include "core/facts.h"
+#include "core/schema.h"
+#include "report/render.h"
+
+using namespace decomp;
+
+namespace {
+
+Json parse(std::string_view text) { return std::get<Json>(parse_json(text, 1000)); }
+
+// `document` with the value at `pointer` replaced.
+Json with(Json document, const std::string& pointer, Json value) {
+  document[Json::json_pointer(pointer)] = std::move(value);
+  return document;
+}
+
+Json without(Json document, const std::string& parent, const std::string& key) {
+  document[Json::json_pointer(parent)].erase(key);
+  return document;
+}
+
+bool fits(const std::string& name, const Json& document) {
+  const auto why = schema_violation(name, document);
+  if (why) INFO(*why);
+  return !why;
+}
+
+Report passing_report() {
+  OutputReport output{"output[0]", "float32", {2, 3}, 1e-5, 1e-6, "ulp", true, 6, 0, 1e-7, 1e-7, 1e-8, 1, {0, 1}, "0.5", "0.50000006"};
+  StepReport step;
+  step.path = "steps/step_1";
+  step.original_file = "steps/step_1/original.py";
+  step.refactored_file = "steps/step_1/refactored.py";
+  step.status = Status::pass;
+  step.findings = {{"tape-note", Severity::note, {"steps/step_1/refactored.py", 3, 1, 3, 9}, "something", ""}};
+  step.weights = {{"fc.linear.weight", "fc.weight", "path"}};
+  step.trials = {{"public", 42, true, 1e-7, {output}}, {"entropy", 7, true, 0, {output}}};
+  step.rtol = 1e-5;
+  step.atol = 1e-6;
+  step.input_dtype = "torch.float32";
+  step.grade = "ulp";
+  step.sandbox = "landlock 7 + seccomp + rlimits";
+  step.digests = {{"steps/step_1/original.py", std::string(64, 'a')}};
+  step.seconds = {{"forward", 0.5}};
+  Report report;
+  report.status = Status::pass;
+  report.steps = {step};
+  report.versions = {{"decomp", "0.1.0"}, {"torch", "2.13.0"}};
+  report.seconds = 1.5;
+  return report;
+}
+
+// Fails in every way that has numbers of its own.
+Report failing_report() {
+  Report report = passing_report();
+  StepReport& step = report.steps[0];
+  report.status = step.status = Status::fail;
+  step.findings.push_back({"output-value", Severity::error, {"steps/step_1/refactored.py"}, "differs", "look"});
+  step.findings.push_back({"grammar-raw-module", Severity::error, {"steps/step_1/refactored.py", 9}, "nn.Linear", ""});
+  step.trials[0].pass = false;
+  step.trials[0].max_abs = std::numeric_limits<double>::infinity();
+  step.trials[0].outputs[0].max_abs = std::numeric_limits<double>::quiet_NaN();
+  step.trials[0].outputs[0].max_rel = -std::numeric_limits<double>::infinity();
+  step.trials[0].outputs[0].grade = "different";
+  step.unmapped_original = {"fc.bias"};
+  step.first_divergence = "child `fc`";
+  return report;
+}
+
+Json result_of(const Report& report) { return verification_result_json(report, report.steps[0]); }
+
+// What is written is what is read: through text, as a file is.
+Json reread(const Json& document) { return parse(document.dump()); }
+
+}  // namespace
+
+TEST_CASE("every schema is named and names its document") {
+  CHECK(schema_names() == std::vector<std::string>{"facts", "report", "verification_result", "weight_map"});
+  for (const std::string& name : schema_names()) {
+    const Json schema = parse(schema_text(name));
+    CHECK(schema["$schema"] == "http://json-schema.org/draft-07/schema#");
+    CHECK(schema.contains("title"));
+  }
+  CHECK_THROWS_AS(schema_text("nothing"), Error);
+  CHECK_THROWS_AS(schema_violation("nothing", Json::object()), Error);
+}
+
+TEST_CASE("verification_result.json: what decomp writes fits") {
+  CHECK(fits("verification_result", reread(result_of(passing_report()))));
+  CHECK(fits("verification_result", reread(result_of(failing_report()))));
+  for (Status status : {Status::vacuous, Status::skipped, Status::not_decided}) {
+    Report report = passing_report();
+    report.steps[0] = StepReport{};
+    report.steps[0].original_file = report.steps[0].refactored_file = "x.py";
+    report.steps[0].status = status;
+    CHECK(fits("verification_result", reread(result_of(report))));
+  }
+}
+
+TEST_CASE("verification_result.json: a difference that JSON has no number for is written as text") {
+  Report report = failing_report();
+  CHECK(result_of(report)["numerical_comparison"]["max_diff_across_trials"] == "inf");
+  report.steps[0].trials[1].max_abs = std::numeric_limits<double>::quiet_NaN();
+  CHECK(result_of(report)["numerical_comparison"]["max_diff_across_trials"] == "nan");
+  CHECK(fits("verification_result", reread(result_of(report))));
+}
+
+TEST_CASE("verification_result.json: the specification's own example fits") {
+  CHECK(fits("verification_result", parse(R"({
+    "timestamp": "2026-02-20T10:00:00", "original_file": "steps/step_1/original.py", "refactored_file": "steps/step_1/refactored.py",
+    "status": "PASS",
+    "anticheat": {"status": "PASS", "source_violations": [], "parameter_violations": []},
+    "weight_transfer": {"status": "OK", "mapped_count": 10, "unmapped_original": [], "unmapped_refactored": []},
+    "numerical_comparison": {"status": "PASS", "rtol": 1e-5, "atol": 1e-6, "input_dtype": "torch.float32", "num_trials": 3,
+      "max_diff_across_trials": 2.384e-07, "trials": [{"trial": 0, "seed": 42, "max_diff": 2.384e-07, "pass": true}]}})")));
+}
+
+TEST_CASE("verification_result.json: every required member is missed") {
+  const Json good = reread(result_of(passing_report()));
+  for (const char* key : {"timestamp", "original_file", "refactored_file", "status", "anticheat", "weight_transfer", "numerical_comparison"}) {
+    INFO(key);
+    const auto why = schema_violation("verification_result", without(good, "", key));
+    REQUIRE(why);
+    CHECK(why->find(key) != std::string::npos);
+  }
+  for (const auto& [parent, key] : std::vector<std::pair<std::string, std::string>>{
+           {"/anticheat", "status"}, {"/anticheat", "source_violations"}, {"/anticheat", "parameter_violations"},
+           {"/weight_transfer", "mapped_count"}, {"/weight_transfer", "unmapped_original"},
+           {"/numerical_comparison", "rtol"}, {"/numerical_comparison", "max_diff_across_trials"},
+           {"/numerical_comparison", "num_trials"}, {"/numerical_comparison/trials/0", "seed"},
+           {"/numerical_comparison/trials/0", "pass"}}) {
+    INFO(parent << "/" << key);
+    CHECK_FALSE(fits("verification_result", without(good, parent, key)));
+  }
+}
+
+TEST_CASE("verification_result.json: wrong kinds are refused, more members are not") {
+  const Json good = reread(result_of(passing_report()));
+  CHECK_FALSE(fits("verification_result", with(good, "/status", "OK")));
+  CHECK_FALSE(fits("verification_result", with(good, "/timestamp", "yesterday")));
+  CHECK_FALSE(fits("verification_result", with(good, "/weight_transfer/mapped_count", "10")));
+  CHECK_FALSE(fits("verification_result", with(good, "/weight_transfer/mapped_count", -1)));
+  CHECK_FALSE(fits("verification_result", with(good, "/numerical_comparison/max_diff_across_trials", nullptr)));
+  CHECK_FALSE(fits("verification_result", with(good, "/numerical_comparison/trials/0/pass", 1)));
+  CHECK_FALSE(fits("verification_result", with(good, "/digests/x", "abc")));
+  CHECK_FALSE(fits("verification_result", Json::array()));
+  CHECK(fits("verification_result", with(good, "/added_later", Json{{"any", "thing"}})));
+  CHECK(fits("verification_result", with(good, "/anticheat/added_later", 1)));
+}
+
+TEST_CASE("verification_result.json: a pass has no part that did not pass") {
+  const Json good = reread(result_of(passing_report()));
+  CHECK_FALSE(fits("verification_result", with(good, "/anticheat/status", "SKIPPED")));
+  CHECK_FALSE(fits("verification_result", with(good, "/anticheat/source_violations", {"x"})));
+  CHECK_FALSE(fits("verification_result", with(good, "/weight_transfer/status", "FAIL")));
+  CHECK_FALSE(fits("verification_result", with(good, "/numerical_comparison/status", "NOT RUN")));
+  CHECK_FALSE(fits("verification_result", with(good, "/numerical_comparison/trials", Json::array())));
+  CHECK_FALSE(fits("verification_result", with(good, "/numerical_comparison/trials/1/pass", false)));
+  CHECK_FALSE(fits("verification_result", with(good, "/findings/0/severity", "error")));
+  CHECK(fits("verification_result", with(with(good, "/findings/0/severity", "error"), "/status", "FAIL")));
+}
+
+TEST_CASE("report: what decomp prints fits") {
+  CHECK(fits("report", reread(report_json(passing_report()))));
+  CHECK(fits("report", reread(report_json(failing_report()))));
+  Report undecided;
+  undecided.versions["decomp"] = "0.1.0";
+  undecided.steps.resize(1);
+  undecided.steps[0].findings = {{"run-not-decided", Severity::error, {"steps/step_1"}, "the worker is gone", "Try again."}};
+  CHECK(fits("report", reread(report_json(undecided))));
+}
+
+TEST_CASE("report: broken ones are refused") {
+  const Json good = reread(report_json(passing_report()));
+  for (const char* key : {"status", "exit", "steps", "findings", "versions", "seconds"}) {
+    INFO(key);
+    CHECK_FALSE(fits("report", without(good, "", key)));
+  }
+  for (const char* key : {"path", "status", "grade", "findings", "weights", "trials", "sandbox", "digests", "seconds"}) {
+    INFO(key);
+    CHECK_FALSE(fits("report", without(good, "/steps/0", key)));
+  }
+  CHECK_FALSE(fits("report", with(good, "/exit", 2)));
+  CHECK_FALSE(fits("report", with(good, "/status", "FAIL")));  // with exit 0
+  CHECK_FALSE(fits("report", with(good, "/steps/0/status", "SKIPPED")));
+  CHECK_FALSE(fits("report", with(good, "/steps/0/findings/0/rule", "Not A Rule")));
+  CHECK_FALSE(fits("report", with(good, "/steps/0/findings/0/line", -1)));
+  CHECK_FALSE(fits("report", with(good, "/steps/0/grade", "good")));
+  CHECK_FALSE(fits("report", with(good, "/steps/0/trials/0/outputs/0/max_abs", nullptr)));
+  CHECK_FALSE(fits("report", with(good, "/steps/0/trials/0/outputs/0/shape/0", 1.5)));
+  CHECK_FALSE(fits("report", with(good, "/steps/0/trials/0/pass", false)));  // in a step that passes
+  CHECK(fits("report", with(good, "/steps/0/trials/0/outputs/0/max_abs", "nan")));
+  CHECK(fits("report", with(good, "/steps/0/added_later", true)));
+}
+
+TEST_CASE("weight_map.json: every form of a target") {
+  CHECK(fits("weight_map", parse(R"({})")));
+  CHECK(fits("weight_map", parse(R"({"a": "b", "c": ["d", "e"], "f": null, "g": {"key": "h", "rows": [0, 4]}, "i": {"key": "j"},
+                                     "k": [{"key": "l", "rows": [0, 2]}, {"key": "m", "rows": [2, 4]}]})")));
+  for (const char* bad : {R"([])", R"("a")", R"({"a": ""})", R"({"a": 1})", R"({"a": true})", R"({"a": []})", R"({"a": [null]})",
+                          R"({"a": [["b"]]})", R"({"a": {}})", R"({"a": {"rows": [0, 1]}})", R"({"a": {"key": "b", "rows": [0]}})",
+                          R"({"a": {"key": "b", "rows": [0, -1]}})", R"({"a": {"key": "b", "rows": [0, 1.5]}})",
+                          R"({"a": {"key": "b", "rows": [0, 1, 2]}})", R"({"a": {"key": "b", "cols": [0, 1]}})"}) {
+    INFO(bad);
+    CHECK_FALSE(fits("weight_map", parse(bad)));
+  }
+}
+
+namespace {
+
+// Both judges of facts must agree on each of these.
+const std::vector<std::string> good_facts = {
+    R"({"_": "Module"})",
+    R"({"_": "Module", "cookie": {"line": 2, "name": "latin-1"}})",
+    R"({"problem": {"kind": "syntax", "line": 3, "column": 1, "message": "invalid syntax"}})",
+    R"({"problem": {"kind": "too-deep", "line": 0, "column": 0, "message": "deep"}})",
+    R"({"_": "Module", "body": [{"_": "Pass", "at": [1, 1, 1, 5]}]})",
+    R"({"_": "Module", "body": [{"_": "Global", "at": [1, 1, 1, 9], "names": ["a", "b"]}]})",
+    R"({"_": "Module", "body": [{"_": "ImportFrom", "at": [1, 1, 1, 20], "module": "x", "level": 0,
+        "names": [{"_": "alias", "at": [1, 15, 1, 16], "name": "y"}]}]})",
+    R"({"_": "Module", "body": [{"_": "Expr", "at": [1, 1, 1, 9], "value": {"_": "Dict", "at": [1, 1, 1, 9],
+        "keys": [null, {"_": "Constant", "at": [1, 2, 1, 3], "value": {"kind": "int", "value": "1"}}]}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "str", "value": "x", "surrogates": true}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "None", "value": null}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "bool", "value": false}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "bytes", "value": "00ff"}}]})",
+    R"({"_": "Module", "body": [{"_": "MatchSingleton", "at": [1, 1, 1, 5], "value": true}]})",
+};
+
+const std::vector<std::string> bad_facts = {
+    R"(null)",
+    R"([])",
+    R"({})",
+    R"({"_": "Expression"})",
+    R"({"_": 1})",
+    R"({"_": "Module", "body": []})",
+    R"({"_": "Module", "body": {}})",
+    R"({"_": "Module", "body": ["x"]})",
+    R"({"_": "Module", "body": [null]})",
+    R"({"_": "Module", "extra": 1})",
+    R"({"_": "Module", "cookie": {"line": 0, "name": "latin-1"}})",
+    R"({"_": "Module", "cookie": {"line": 1}})",
+    R"({"_": "Module", "problem": {"kind": "syntax", "line": 3, "column": 1, "message": "m"}})",
+    R"({"problem": {"kind": "other", "line": 3, "column": 1, "message": "m"}})",
+    R"({"problem": {"kind": "syntax", "line": -1, "column": 1, "message": "m"}})",
+    R"({"problem": {"kind": "syntax", "line": 1, "column": 1}})",
+    R"({"problem": {"kind": "syntax", "line": 1, "column": 1, "message": 7}})",
+    R"({"problem": "syntax"})",
+    R"({"_": "Module", "body": [{}]})",
+    R"({"_": "Module", "body": [{"at": [1, 1, 1, 5]}]})",
+    R"({"_": "Module", "body": [{"_": null}]})",
+    R"({"_": "Module", "body": [{"_": "Pass", "at": [1, 1, 1]}]})",
+    R"({"_": "Module", "body": [{"_": "Pass", "at": [0, 1, 1, 5]}]})",
+    R"({"_": "Module", "body": [{"_": "Pass", "at": [1, 1, 1, "5"]}]})",
+    R"({"_": "Module", "body": [{"_": "Pass", "at": 1}]})",
+    R"({"_": "Module", "body": [{"_": "Expr", "value": null}]})",
+    R"({"_": "Module", "body": [{"_": "Expr", "value": 1.5}]})",
+    R"({"_": "Module", "body": [{"_": "Expr", "value": []}]})",
+    R"({"_": "Module", "body": [{"_": "Expr", "value": {"kind": "int", "value": "1"}}]})",
+    R"({"_": "Module", "body": [{"_": "Expr", "list": [1]}]})",
+    R"({"_": "Module", "body": [{"_": "Expr", "list": [["x"]]}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9]}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "value": {"kind": "int", "value": "1"}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "int", "value": 1}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "bool", "value": "True"}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "None", "value": "None"}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "bytes", "value": "0"}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "bytes", "value": "zz"}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "code", "value": "x"}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "int", "value": "1", "more": 1}}]})",
+    R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "str", "value": "x"}, "more": 1}]})",
+    R"({"_": "Module", "body": [{"_": "If", "body": [{"_": "Expr", "value": {"_": "Name", "at": [1, 1]}}]}]})",
+};
+
+// Module > `depth` nested lists.
+std::string nested(int depth) {
+  std::string text = R"({"_": "Module", "body": [)";
+  for (int i = 0; i < depth; ++i) text += R"({"_": "List", "at": [1, 1, 1, 2], "elts": [)";
+  text += R"({"_": "Name", "at": [1, 1, 1, 2], "id": "x"})";
+  for (int i = 0; i < depth; ++i) text += "]}";
+  return text + "]}";
+}
+
+}  // namespace
+
+TEST_CASE("facts: the schema and the native check accept the same trees") {
+  for (const std::string& text : good_facts) {
+    INFO(text);
+    CHECK(schema_violation("facts", parse(text)).value_or("") == "");
+    CHECK(validate_facts(parse(text)).value_or("") == "");
+  }
+}
+
+TEST_CASE("facts: the schema and the native check refuse the same trees") {
+  for (const std::string& text : bad_facts) {
+    INFO(text);
+    CHECK(schema_violation("facts", parse(text)));
+    CHECK(validate_facts(parse(text)));
+    CHECK_THROWS_AS(make_facts("x.py", parse(text)), Error);
+  }
+}
+
+TEST_CASE("facts: the native check says what is wrong, and stops at a depth") {
+  CHECK(*validate_facts(parse(R"({"_": "Module", "body": [{"_": "If", "test": 1.5}]})")) ==
+        "a If node with a field test that is empty or no tree");
+  CHECK_FALSE(validate_facts(parse(nested(199))));
+  CHECK(validate_facts(parse(nested(300))) == std::optional<std::string>("a tree of more than 256 levels"));
+}
