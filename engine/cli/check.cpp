@@ -11,9 +11,10 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
   CLI::App app("Judges steps, decompositions (all their steps) or a tree of them. Writes nothing.", "check");
   std::vector<std::string> paths;
   CommonOptions options;
-  app.add_option("PATH", paths, "Folders: a step, a decomposition, or a tree of decompositions")->required();
+  app.add_option("PATH", paths, "Folders: a step, a decomposition, or a tree of decompositions");
   options.add_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
+  if (paths.empty()) throw Error(ErrorKind::usage, "give the folder of a step or of a decomposition: decomp check PATH");
   std::vector<StepFiles> steps;
   for (const std::string& path : paths) {
     auto found = find_steps(path);
@@ -24,9 +25,12 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
           throw Error(ErrorKind::usage, path + " is no complete step: it has no " + file.filename().string());
     for (StepFiles& step : found) steps.push_back(std::move(step));
   }
-  options.read_config(app, paths[0]);
+  std::vector<Finding> settings = options.complete(app, paths[0], steps);
   show_progress(options, steps.size());
-  return finish(load_and_run(steps, options.check), options, out);
+  Report report = load_and_run(steps, options.check);
+  report.findings.insert(report.findings.end(), settings.begin(), settings.end());
+  apply_strict(report, options);
+  return finish(report, options, out);
 }
 
 }  // namespace decomp

@@ -1,7 +1,6 @@
 #include "cli/check_options.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -9,7 +8,10 @@
 #include <iostream>
 #include <sstream>
 
+#include "cli/settings.h"
 #include "core/error.h"
+#include "core/rules.h"
+#include "pipeline/options.h"
 
 namespace fs = std::filesystem;
 
@@ -22,63 +24,33 @@ bool colour_wanted() {
   return ::isatty(1) == 1 && (no == nullptr || *no == '\0') && (term == nullptr || std::string(term) != "dumb");
 }
 
+// CLI11's messages, in words that name the flag first, with a spelling hint.
+std::string plain_message(const CLI::App& app, const CLI::ParseError& error) {
+  std::string text = error.what();
+  if (const std::string start = "Could not convert: "; text.rfind(start, 0) == 0) {
+    const std::size_t equals = text.find(" = ", start.size());
+    if (equals != std::string::npos)
+      return text.substr(start.size(), equals - start.size()) + " must be a number, not \"" + text.substr(equals + 3) + "\"";
+  }
+  if (const std::size_t colon = text.find("not expected: "); colon != std::string::npos) {
+    std::string word = text.substr(colon + 14);
+    word = word.substr(0, word.find_first_of(" ="));
+    text = "there is no option " + word;
+    std::vector<std::string> names = {"--help", "--version"};
+    for (const CLI::Option* option : app.get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    if (const auto near = nearest(word, names); !near.empty()) text += "; did you mean " + near[0] + "?";
+  }
+  if (const std::size_t missing = text.find(": 1 required "); missing != std::string::npos)
+    return text.substr(0, missing) + " needs a value";
+  return text;
+}
+
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
-}
-
-// One row per key of decomp.toml: where it lives, which flag it stands for, how it is stored.
-struct ConfigKey {
-  const char* table;  // "" = top level
-  const char* key;
-  const char* flag;
-  void (*set)(CommonOptions&, const toml::node&, const std::string& name);
-};
-
-double as_number(const toml::node& node, const std::string& name) {
-  if (auto v = node.value<double>()) return *v;
-  throw Error(ErrorKind::usage, name + " must be a number");
-}
-
-const ConfigKey config_keys[] = {
-    {"", "rtol", "--rtol", [](CommonOptions& o, const toml::node& v, const std::string& n) { o.check.rtol = as_number(v, n); }},
-    {"", "atol", "--atol", [](CommonOptions& o, const toml::node& v, const std::string& n) { o.check.atol = as_number(v, n); }},
-    {"", "num_trials", "--num-trials",
-     [](CommonOptions& o, const toml::node& v, const std::string& n) { o.check.num_trials = static_cast<int>(as_number(v, n)); }},
-    {"", "jobs", "--jobs",
-     [](CommonOptions& o, const toml::node& v, const std::string& n) { o.check.jobs = static_cast<int>(as_number(v, n)); }},
-    {"", "sandbox", "--sandbox",
-     [](CommonOptions& o, const toml::node& v, const std::string& n) {
-       auto text = v.value<std::string>();
-       if (!text) throw Error(ErrorKind::usage, n + " must be \"auto\", \"required\" or \"off\"");
-       o.check.sandbox = *text;
-     }},
-    {"limits", "wall_seconds", "--timeout",
-     [](CommonOptions& o, const toml::node& v, const std::string& n) { o.check.wall_seconds = as_number(v, n); }},
-    {"limits", "cpu_seconds", "--cpu-time",
-     [](CommonOptions& o, const toml::node& v, const std::string& n) { o.check.cpu_seconds = as_number(v, n); }},
-    {"limits", "memory_mb", "--max-memory",
-     [](CommonOptions& o, const toml::node& v, const std::string& n) { o.max_memory_mb = as_number(v, n); }},
-    {"limits", "output_kb", "--max-output",
-     [](CommonOptions& o, const toml::node& v, const std::string& n) { o.max_output_kb = as_number(v, n); }},
-};
-
-void apply(CommonOptions& options, const CLI::App& app, const toml::table& table, const std::string& prefix, const std::string& file) {
-  for (const auto& [key, node] : table) {
-    std::string name(key.str());
-    if (prefix.empty() && node.is_table() && name == "limits") {
-      apply(options, app, *node.as_table(), "limits", file);
-      continue;
-    }
-    const ConfigKey* found = nullptr;
-    for (const ConfigKey& k : config_keys)
-      if (prefix == k.table && name == k.key) found = &k;
-    std::string shown = file + ":" + std::to_string(node.source().begin.line) + ": " + (prefix.empty() ? "" : prefix + ".") + name;
-    if (found == nullptr) throw Error(ErrorKind::usage, shown + " is no setting of decomp");
-    if (app.count(found->flag) == 0) found->set(options, node, shown);
-  }
 }
 
 }  // namespace
@@ -101,36 +73,18 @@ void CommonOptions::add_to(CLI::App& app) {
   app.add_flag("--verbose,-v", verbose, "Notes too, and what ran in which sandbox");
 }
 
-void CommonOptions::read_config(const CLI::App& app, const fs::path& start) {
-  std::error_code ignored;
-  fs::path folder = fs::weakly_canonical(start, ignored);
-  for (int up = 0; up < 64 && !folder.empty(); ++up) {
-    for (const char* name : {"decomp.toml", "pyproject.toml"}) {
-      fs::path file = folder / name;
-      if (!fs::is_regular_file(file, ignored)) continue;
-      toml::table table;
-      try {
-        table = toml::parse_file(file.string());
-      } catch (const toml::parse_error& e) {
-        if (std::string(name) == "pyproject.toml") continue;  // not ours to judge
-        throw Error(ErrorKind::usage, file.string() + ":" + std::to_string(e.source().begin.line) + ":" +
-                                          std::to_string(e.source().begin.column) + ": " + std::string(e.description()));
-      }
-      if (std::string(name) == "pyproject.toml") {
-        auto* ours = table["tool"]["decomp"].as_table();
-        if (ours == nullptr) continue;
-        apply(*this, app, *ours, "", file.string());
-      } else {
-        apply(*this, app, table, "", file.string());
-      }
-      goto found;
-    }
-    if (folder == folder.root_path()) break;
-    folder = folder.parent_path();
-  }
-found:
-  if (max_memory_mb > 0) check.memory_bytes = static_cast<std::uint64_t>(max_memory_mb * 1048576.0);
-  if (max_output_kb > 0) check.output_bytes = static_cast<std::uint64_t>(max_output_kb * 1024.0);
+std::vector<Finding> CommonOptions::complete(const CLI::App& app, const fs::path& start, const std::vector<StepFiles>& steps) {
+  std::vector<fs::path> folders;
+  for (const StepFiles& step : steps) folders.push_back(step.root);
+  std::vector<Finding> findings = read_settings(*this, app, start, folders);
+  auto bytes = [](const char* flag, double value, double unit) {
+    if (!(value > 0) || value * unit > 1e18) throw Error(ErrorKind::usage, std::string(flag) + " must be greater than 0");
+    return static_cast<std::uint64_t>(value * unit);
+  };
+  if (max_memory_mb) check.memory_bytes = bytes("--max-memory", *max_memory_mb, 1048576.0);
+  if (max_output_kb) check.output_bytes = bytes("--max-output", *max_output_kb, 1024.0);
+  validate(check);
+  return findings;
 }
 
 int parse_arguments(CLI::App& app, std::vector<std::string> args, std::ostream& out, std::ostream& err) {
@@ -141,20 +95,29 @@ int parse_arguments(CLI::App& app, std::vector<std::string> args, std::ostream& 
     out << app.help();
     return 0;
   } catch (const CLI::ParseError& e) {
-    err << "decomp " << app.get_name() << ": " << e.what() << "\n`decomp " << app.get_name() << " --help` lists the options.\n";
+    err << "decomp " << app.get_name() << ": " << plain_message(app, e) << "\n`decomp " << app.get_name()
+        << " --help` lists the options.\n";
     return 2;
   }
   return -1;
 }
 
-int finish(Report report, const CommonOptions& options, std::ostream& out) {
-  if (options.strict)
-    for (StepReport& step : report.steps)
-      for (Finding& finding : step.findings)
-        if (finding.severity == Severity::warning) {
-          finding.severity = Severity::error;
-          if (step.status == Status::pass) step.status = report.status = Status::fail;
-        }
+void apply_strict(Report& report, const CommonOptions& options) {
+  if (!options.strict) return;
+  for (StepReport& step : report.steps)
+    for (Finding& finding : step.findings) {
+      if (finding.severity != Severity::warning) continue;
+      finding.severity = Severity::error;
+      if (step.status == Status::pass || step.status == Status::skipped) step.status = report.status = Status::fail;
+    }
+  for (Finding& finding : report.findings) {
+    if (finding.severity != Severity::warning) continue;
+    finding.severity = Severity::error;
+    report.status = Status::fail;
+  }
+}
+
+int finish(const Report& report, const CommonOptions& options, std::ostream& out) {
   RenderOptions render;
   render.colour = options.format == "text" && colour_wanted();
   render.verbose = options.verbose;

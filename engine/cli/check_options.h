@@ -5,10 +5,13 @@
 
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "decomp/decomp.h"
 #include "decomp/report.h"
+#include "pipeline/workspace.h"
 #include "report/render.h"
 
 namespace decomp {
@@ -18,20 +21,23 @@ struct CommonOptions {
   std::string format = "text";
   bool verbose = false;
   bool strict = false;  // warnings count as errors
-  double max_memory_mb = 0;
-  double max_output_kb = 0;
+  std::optional<double> max_memory_mb;
+  std::optional<double> max_output_kb;
 
   void add_to(CLI::App& app);
-  // Fills what no flag set from the nearest decomp.toml or pyproject.toml at or above `folder`. Throws Error(usage) for a file
-  // that is no TOML or holds an unknown key.
-  void read_config(const CLI::App& app, const std::filesystem::path& folder);
+  // What no flag of `app` set is taken from a settings file (cli/settings.h); the result makes sense, or Error(usage) is
+  // thrown. Returns findings about settings files.
+  std::vector<Finding> complete(const CLI::App& app, const std::filesystem::path& start, const std::vector<StepFiles>& steps);
 };
 
 // Parses; on --help prints it. Returns the exit code when the command is over already, -1 to go on.
 int parse_arguments(CLI::App& app, std::vector<std::string> args, std::ostream& out, std::ostream& err);
 
+// With --strict, makes errors of warnings, and a pass that had one a fail.
+void apply_strict(Report& report, const CommonOptions& options);
+
 // Renders in options.format and returns the exit code.
-int finish(Report report, const CommonOptions& options, std::ostream& out);
+int finish(const Report& report, const CommonOptions& options, std::ostream& out);
 
 // Progress on standard error, on a terminal only.
 void show_progress(CommonOptions& options, std::size_t total);
