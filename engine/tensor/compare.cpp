@@ -101,20 +101,20 @@ std::string kind_text(const Value& value) {
   return "unknown";
 }
 
-// A dict key of the wire form as Python writes it.
+// A dict key of the wire form as Python writes it, or a field's name in quotes.
 std::string key_text(const std::string& key) {
   if (key == "n:") return "None";
   if (key == "b:true") return "True";
   if (key == "b:false") return "False";
-  if (key.rfind("i:", 0) == 0) return key.substr(2);
-  return "'" + (key.rfind("s:", 0) == 0 ? key.substr(2) : key) + "'";
+  if (key.rfind("i:", 0) == 0) return wire::clipped(key.substr(2), 80);
+  return "'" + wire::clipped(key.rfind("s:", 0) == 0 ? key.substr(2) : key, 80) + "'";
 }
 
 std::string item_path(const Value& container, std::size_t i, const std::string& path) {
   switch (container.kind) {
     case Value::Kind::dict: return path + "[" + key_text(container.keys[i]) + "]";
     case Value::Kind::namedtuple:
-    case Value::Kind::dataclass: return path + "." + container.keys[i];
+    case Value::Kind::dataclass: return path + "." + wire::clipped(container.keys[i], 80);
     default: return path + "[" + std::to_string(i) + "]";
   }
 }
@@ -240,8 +240,7 @@ class TreeComparer {
   }
 
   static std::string shown(const Value& value) {
-    constexpr std::size_t longest = 80;
-    std::string text = value.text.size() > longest ? value.text.substr(0, longest) + "..." : value.text;
+    std::string text = wire::clipped(value.text, 80);
     if (value.kind == Value::Kind::boolean) text = value.text == "true" ? "True" : "False";
     return value.kind == Value::Kind::string ? "'" + text + "'" : text;
   }

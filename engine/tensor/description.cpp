@@ -11,6 +11,7 @@ namespace decomp {
 namespace {
 
 constexpr std::size_t max_tensors = 1'000'000;
+constexpr std::size_t max_key_bytes = 4096;
 constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
 
 [[noreturn]] void refuse(const std::string& why) { throw std::invalid_argument(why); }
@@ -21,7 +22,7 @@ TensorEntry::Kind kind_of(const std::string& name) {
   if (name == "parameter") return TensorEntry::Kind::parameter;
   if (name == "buffer") return TensorEntry::Kind::buffer;
   if (name == "attribute") return TensorEntry::Kind::attribute;
-  refuse("\"" + name.substr(0, 40) + "\" is no kind of tensor");
+  refuse("\"" + wire::clipped(name) + "\" is no kind of tensor");
 }
 
 // As torch sees it: strides of dimensions of size one, and all strides of an empty tensor, mean nothing.
@@ -107,11 +108,12 @@ ModelDescription decode_description(const Json& reply, const std::shared_ptr<Map
   std::unordered_set<std::string> keys;
   for (const Json& node : list) {
     const std::string& key = wire::text(node, "key");
-    if (!keys.insert(key).second) refuse("the tensor \"" + key.substr(0, 80) + "\" is described twice");
+    if (key.size() > max_key_bytes) refuse("the tensor \"" + wire::clipped(key) + "\" has a name of " + std::to_string(key.size()) + " bytes");
+    if (!keys.insert(key).second) refuse("the tensor \"" + wire::clipped(key, 80) + "\" is described twice");
     try {
       description.tensors.push_back(decode_entry(node, file));
     } catch (const std::invalid_argument& e) {
-      refuse("tensor \"" + key.substr(0, 80) + "\": " + e.what());
+      refuse("tensor \"" + wire::clipped(key, 80) + "\": " + e.what());
     }
     description.tensors.back().key = key;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tensor/value.h"
+#include "tensor/wire.h"
 
 namespace decomp {
 
@@ -72,7 +73,7 @@ at::ScalarType dtype_from_name(const std::string& name) {
     if (name == info.name) return info.type;
   if (is_quantized_name(name)) refuse_quantized(name);
   if (is_packed_name(name)) refuse_packed(name);
-  throw std::invalid_argument("\"" + name.substr(0, 40) + "\" is no dtype");
+  throw std::invalid_argument("\"" + wire::clipped(name) + "\" is no dtype");
 }
 
 std::string dtype_name(at::ScalarType type) { return dtype_info(type).name; }

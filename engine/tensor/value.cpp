@@ -105,8 +105,8 @@ class Decoder {
     for (const Json& key : keys) {
       if (!key.is_string()) refuse("a key is no string");
       const auto& text = key.get_ref<const std::string&>();
-      if (value.kind == Value::Kind::dict && !is_dict_key(text)) refuse("\"" + text.substr(0, 40) + "\" is no dict key");
-      if (!seen.insert(text).second) refuse("the key \"" + text.substr(0, 40) + "\" appears twice");
+      if (value.kind == Value::Kind::dict && !is_dict_key(text)) refuse("\"" + wire::clipped(text) + "\" is no dict key");
+      if (!seen.insert(text).second) refuse("the key \"" + wire::clipped(text) + "\" appears twice");
       value.keys.push_back(text);
     }
   }
@@ -132,7 +132,7 @@ class Decoder {
     } else if (kind == "int") {
       value.kind = Value::Kind::integer;
       value.text = wire::text(node, "v");
-      if (!is_integer_text(value.text)) refuse("\"" + value.text.substr(0, 40) + "\" is no integer");
+      if (!is_integer_text(value.text)) refuse("\"" + wire::clipped(value.text) + "\" is no integer");
     } else if (kind == "float") {
       value.kind = Value::Kind::real;
       value.text = real_text(wire::field(node, "v"));
@@ -149,14 +149,14 @@ class Decoder {
       value.type = kind;
       value.text = wire::text(node, "v");
     } else {
-      refuse("\"" + kind.substr(0, 40) + "\" is no kind of value");
+      refuse("\"" + wire::clipped(kind) + "\" is no kind of value");
     }
   }
 
   static std::string real_text(const Json& node) {
     if (!node.is_string()) refuse("a float is no string");
     const auto& text = node.get_ref<const std::string&>();
-    if (!wire::real(text)) refuse("\"" + text.substr(0, 40) + "\" is no hexadecimal float");
+    if (!wire::real(text)) refuse("\"" + wire::clipped(text) + "\" is no hexadecimal float");
     return text;
   }
 

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "tensor/compare.h"
 #include "tensor/dtype.h"
+#include "tensor/elements.h"
 #include "tensor/weight_map_state.h"
 #include "tensor/wire.h"
 
@@ -108,6 +110,37 @@ void check_refactored_ties(MapState& state) {
   }
 }
 
+// Buffers that share memory with a parameter show its initial values, which mean nothing.
+bool aliases_parameter(const MapState::Side& side, const TensorEntry& entry) {
+  return std::any_of(side.tensors.begin(), side.tensors.end(), [&](const TensorEntry& other) {
+    return other.kind == TensorEntry::Kind::parameter && other.storage == entry.storage;
+  });
+}
+
+bool constructed_close(const TensorEntry& o, const TensorEntry& r) {
+  const Tolerance tolerance = TolerancePolicy{}.of(o.dtype);
+  return compare_elements(o.dtype, o.value.const_data_ptr(), r.value.const_data_ptr(), o.value.numel(), tolerance).mismatches == 0;
+}
+
+std::vector<std::string> constructed_differently(MapState& state) {
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < state.targets.size(); ++i) {
+    const TensorEntry& r = state.refactored.tensors[i];
+    const bool kept_outside = r.kind == TensorEntry::Kind::buffer && r.persistent;
+    if (!state.targets[i] || kept_outside || r.kind == TensorEntry::Kind::parameter || state.targets[i]->row_begin >= 0) continue;
+    const TensorEntry& o = state.original.tensors[state.original.index.at(state.targets[i]->original)];
+    if (!o.value.defined() || !r.value.defined() || constructed_close(o, r)) continue;
+    if (aliases_parameter(state.original, o) || aliases_parameter(state.refactored, r)) continue;
+    keys.push_back(r.key);
+    state.report("weight-constructed", {},
+                 "the refactored model's " + kind_text(r) + " \"" + r.key + "\" " + type_text(r) +
+                     " is constructed with other values than the original's \"" + o.key +
+                     "\", and state_dict() does not hold it: it was proved with the original's values only",
+                 "compute it as the original does; if it is random, make it a persistent buffer", Severity::warning);
+  }
+  return keys;
+}
+
 }  // namespace
 
 WeightMap map_weights(const ModelDescription& original, const ModelDescription& refactored, const Source* explicit_map) {
@@ -121,6 +154,7 @@ WeightMap map_weights(const ModelDescription& original, const ModelDescription& 
   check_refactored_ties(state);
 
   WeightMap map;
+  map.constructed_differently = constructed_differently(state);
   map.needs_first_use = report_leftovers(state);
   for (std::size_t r = 0; r < state.targets.size(); ++r) {
     if (state.targets[r])

@@ -108,7 +108,7 @@ class ExplicitMap {
     const auto number = [](const Json& n) { return n.is_number_integer() && n.get<std::int64_t>() >= 0; };
     if (!rows.is_array() || rows.size() != 2 || !number(rows[0]) || !number(rows[1]) ||
         rows[0].get<std::int64_t>() >= rows[1].get<std::int64_t>()) {
-      malformed(pointer + "/rows", "\"rows\" is " + rows.dump().substr(0, 60) + ", not [first, one past last]");
+      malformed(pointer + "/rows", "\"rows\" is " + wire::clipped(rows.dump(), 60) + ", not [first, one past last]");
       return excuse(value);
     }
     take(original, value["key"].get<std::string>(), rows[0].get<std::int64_t>(), rows[1].get<std::int64_t>(), pointer + "/key",

@@ -63,6 +63,10 @@ struct WeightMap {
   std::map<std::string, MapTarget> by_refactored;      // every refactored tensor, when complete
   std::vector<std::string> unmapped_original;          // keys; mapped to null, or left over
   std::vector<std::string> unmapped_refactored;
+  // Mapped refactored tensors that state_dict() does not hold (non-persistent buffers, attributes) and whose constructed value
+  // is not close to that of the original's tensor: the map hides what the code would compute by itself. A warning each; a
+  // fault if the original constructs the same value under every seed.
+  std::vector<std::string> constructed_differently;
   std::vector<Finding> findings;
   bool needs_first_use = false;  // leftovers exist that only the order of first use can decide: probe, then map again
 };
@@ -79,7 +83,7 @@ struct WeightMap {
 // A refactored tensor that is the same memory as a mapped one takes the same target ("tied").
 // Total and one-to-one but for ties: tensors that share storage on the original side may feed several refactored keys.
 // Findings: weight-map-json (line, column), weight-unmapped, weight-ambiguous (lists candidates), weight-shape, weight-dtype,
-// weight-unknown-key, weight-not-one-to-one. Those about weight_map.json have its path, line and column; the others name keys
+// weight-unknown-key, weight-not-one-to-one; weight-constructed (a warning). Those about weight_map.json have its path, line and column; the others name keys
 // and have no file. Original tensors left over are errors, but for integer and bool buffers and, when a probe ran, float
 // buffers that state_dict() does not hold and nothing read: these are notes. `explicit_map` null: there is no weight_map.json.
 WeightMap map_weights(const ModelDescription& original, const ModelDescription& refactored, const Source* explicit_map);

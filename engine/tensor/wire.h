@@ -23,6 +23,9 @@ std::int64_t contiguous_bytes(const std::vector<std::int64_t>& shape, std::size_
 // Elements from the first to one past the last that a strided tensor reaches; 0 when it is empty.
 std::int64_t strided_extent(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides);
 
+// At most `bytes` bytes of UTF-8 text, cut between characters: messages go into JSON reports.
+std::string clipped(const std::string& text, std::size_t bytes = 40);
+
 // "[2, 3]"
 std::string shape_text(const std::vector<std::int64_t>& shape);
 

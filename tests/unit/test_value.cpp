@@ -203,3 +203,54 @@ TEST_CASE("depth and number of values are bounded") {
   many["items"].erase(many["items"].size() - 1);
   CHECK_NOTHROW(decode_value(many, nullptr));
 }
+
+TEST_CASE("messages about hostile text stay UTF-8") {
+  const std::string text = std::string(39, 'x') + "\u00e9\u00e9\u00e9";
+  try {
+    decode_value(Json{{"k", text}}, nullptr);
+    FAIL("accepted");
+  } catch (const std::invalid_argument& error) {
+    CHECK(std::string(error.what()) == "\"" + std::string(39, 'x') + "...\" is no kind of value");
+    CHECK_NOTHROW(Json(error.what()).dump());
+  }
+}
+
+TEST_CASE("trees that were damaged at random are decoded or refused, never anything else") {
+  TensorFile file;
+  const Json good = {{"k", "dict"},
+                     {"keys", {"s:a", "i:1"}},
+                     {"items",
+                      {file.add("float32", {2, 3}, std::string(24, 'a')),
+                       {{"k", "namedtuple"}, {"type", "T"}, {"keys", {"x"}}, {"items", {file.add("complex64", {}, std::string(8, 'b'))}}}}}};
+  const auto mapping = file.file();
+  const std::string text = good.dump();
+  const std::string alphabet = "0123456789-:,[]{}\"abdefiklmnpstx.+";
+  std::uint64_t state = 1;
+  const auto next = [&](std::size_t bound) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<std::size_t>((state >> 33) % bound);
+  };
+  int decoded = 0, refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string damaged = text;
+    for (std::size_t n = 1 + next(3); n > 0; --n) {
+      const std::size_t at = next(damaged.size());
+      if (next(3) == 0)
+        damaged.erase(at, 1 + next(4));
+      else
+        damaged[at] = alphabet[next(alphabet.size())];
+    }
+    const Json tree = Json::parse(damaged, nullptr, false);
+    if (tree.is_discarded()) continue;
+    try {
+      const Value value = decode_value(tree, mapping);
+      for (const Value& item : value.items)
+        if (item.tensor.defined()) CHECK(item.tensor.nbytes() <= mapping->size());
+      ++decoded;
+    } catch (const std::invalid_argument&) {
+      ++refused;
+    }
+  }
+  CHECK(decoded > 10);
+  CHECK(refused > 1000);
+}

@@ -459,8 +459,31 @@ TEST_CASE("integer and bool buffers are never refilled, so any equal one will do
 
 TEST_CASE("an equal name keeps a buffer whose constructed values differ") {
   const Model original = Model().buffer("mask", {2}, "float32", {1, 0});
-  const Model refactored = Model().buffer("mask", {2}, "float32", {0, 0}, false);
-  CHECK(map_models(original, refactored).findings.empty());
+  const WeightMap map = map_models(original, Model().buffer("mask", {2}, "float32", {0, 0}));
+  CHECK(lines(map) == Lines{"mask<-mask (equal name)"});
+  CHECK(map.findings.empty());
+}
+
+TEST_CASE("a value that only the map supplies is warned of where state_dict() would not supply it") {
+  const auto mask = [](std::vector<double> values, bool persistent, const char* kind = "buffer") {
+    return Model().buffer("mask", {2}, "float32", values, persistent, kind);
+  };
+  const WeightMap map = map_models(mask({1, 0}, false), mask({1, 1}, false));
+  CHECK(map.constructed_differently == Lines{"mask"});
+  const Finding finding = only_finding(map);
+  CHECK(finding.rule == "weight-constructed");
+  CHECK(finding.severity == Severity::warning);
+  CHECK(finding.message ==
+        "the refactored model's buffer \"mask\" float32 [2] is constructed with other values than the original's \"mask\", and state_dict() "
+        "does not hold it: it was proved with the original's values only");
+  CHECK(map_models(mask({1, 0}, true), mask({1, 1}, false, "attribute")).constructed_differently == Lines{"mask"});
+  CHECK(map_models(mask({1, 0}, false), mask({1, 1}, true)).findings.empty());        // state_dict() transfers it
+  CHECK(map_models(mask({1, 0}, false), mask({1, 0}, false)).findings.empty());       // equal
+  CHECK(map_models(mask({1, 3}, false), mask({1, 3.00001}, false)).findings.empty());  // another way to compute it
+  Model alias, other;
+  alias.parameter("w", {2}).buffer("view", {2}, "float32", {1, 2}, false, "attribute").tie("w");
+  other.parameter("w", {2}).buffer("view", {2}, "float32", {5, 6}, false, "attribute").tie("w");
+  CHECK(map_models(alias, other).findings.empty());  // initial values of a parameter
 }
 
 TEST_CASE("what may be left of the original, and how it is told") {
@@ -546,6 +569,7 @@ TEST_CASE("descriptions: hostile replies are refused") {
       {"owner", nullptr, "\"owner\""},
       {"constant", "1", "\"constant\""},
       {"first_use", -3, "\"first_use\""},
+      {"key", std::string(5000, 'k'), "a name of 5000 bytes"},
       {"value", {{"k", "none"}}, "its value is no tensor"},
       {"kind", "buffer", "its constructed value is missing"},
       {"dtype", "int64", "its constructed value is missing"},
