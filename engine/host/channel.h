@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/json.h"
-#include "host/memfd.h"
+#include "core/memfd.h"
 
 namespace decomp {
 

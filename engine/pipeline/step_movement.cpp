@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "core/error.h"
-#include "host/memfd.h"
+#include "core/memfd.h"
 #include "pipeline/trial.h"
 #include "tensor/host_inputs.h"
 
