@@ -1,7 +1,7 @@
 #include "pipeline/model_side.h"
 
 #include "core/error.h"
-#include "host/memfd.h"
+#include "core/memfd.h"
 
 namespace decomp {
 namespace {
