@@ -104,6 +104,7 @@ def run_group(decomp: Path, cases: list[Case], extra: list[str], reports: Path |
         names = [case.name.replace("/", ".") for case in cases]
         for case, name in zip(cases, names):
             stage(case, tree / name)
+        staged = {path for place in (tree, Path(folder)) for path in place.iterdir()}
         as_tree = cases[0].expect.get("check") == "tree" and not cases[0].near_miss
         arguments = [] if cases[0].near_miss else cases[0].expect.get("args", [])
         command = [str(decomp), "check", "--format", "json", *arguments, *extra, *(["."] if as_tree else names)]
@@ -114,8 +115,7 @@ def run_group(decomp: Path, cases: list[Case], extra: list[str], reports: Path |
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return [f"{', '.join(names)}: decomp did not end"]
-        left = [path.name for path in Path(folder).iterdir() if path != tree]
-        left += [path.name for path in tree.iterdir() if path.name not in names]
+        left = [path.name for place in (tree, Path(folder)) for path in place.iterdir() if path not in staged]
     group = names[0] if len(names) == 1 else f"{names[0]} .. {names[-1]}"
     try:
         report = json.loads(done.stdout)

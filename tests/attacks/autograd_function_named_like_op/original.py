@@ -1,4 +1,4 @@
-"""Attention weights over features."""
+"""Two linear layers with a tanh."""
 import torch
 import torch.nn as nn
 
@@ -10,7 +10,7 @@ class Model(nn.Module):
         self.fc2 = nn.Linear(8, 4)
 
     def forward(self, x):
-        return self.fc2(torch.softmax(self.fc1(x), dim=-1))
+        return self.fc2(torch.tanh(self.fc1(x)))
 
 
 def get_inputs():

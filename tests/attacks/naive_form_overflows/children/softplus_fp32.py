@@ -1,10 +1,10 @@
 """
-Component: softmax
+Component: softplus
 Abstraction Level: kernel
 Parent: model
 Children: none
 
-Operations: softmax
+Operations: softplus
 
 Input Shapes:
   - x: (5, 8) dtype=float32
@@ -19,23 +19,9 @@ import torch
 import torch.nn as nn
 
 
-class Named(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, x):
-        total = torch.logsumexp(x, dim=-1, keepdim=True)
-        return torch.exp(x - total)
-
-    @staticmethod
-    def backward(ctx, grad):
-        return grad
-
-
-Named.__name__ = "aten::softmax"
-
-
 class Model(nn.Module):
     def forward(self, x):
-        return Named.apply(x)
+        return torch.log(1.0 + torch.exp(x))
 
 
 def get_inputs():

@@ -1,10 +1,10 @@
 """
-Component: softmax
+Component: relu
 Abstraction Level: kernel
 Parent: model
 Children: none
 
-Operations: softmax
+Operations: relu
 
 Input Shapes:
   - x: (5, 8) dtype=float32
@@ -19,22 +19,9 @@ import torch
 import torch.nn as nn
 
 
-class Softmax(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, x):
-        y = torch.softmax(x, dim=-1)
-        ctx.save_for_backward(y)
-        return y
-
-    @staticmethod
-    def backward(ctx, grad):
-        (y,) = ctx.saved_tensors
-        return y * (grad - (grad * y).sum(dim=-1, keepdim=True))
-
-
 class Model(nn.Module):
     def forward(self, x):
-        return Softmax.apply(x)
+        return torch.relu(x)
 
 
 def get_inputs():

@@ -26,9 +26,8 @@ class Model(nn.Module):
         self.conv = nn.Conv2d(in_channels, out_channels, kernel_size)
 
     def forward(self, x):
-        patches = nn.functional.unfold(x, 3)
-        y = torch.matmul(self.conv.weight.reshape(4, 27), patches) + self.conv.bias[:, None]
-        return y.reshape(2, 4, 4, 4)
+        y = nn.functional.conv2d(x, self.conv.weight, self.conv.bias, padding=2)
+        return y[:, :, 2:-2, 2:-2]
 
 
 def get_inputs():

@@ -1,0 +1,16 @@
+import torch.nn as nn
+
+from children.linear_6x8_fp32 import Model as Linear6x8
+from children.linear_8x4_fp32 import Model as Linear8x4
+from children.softplus_fp32 import Model as Softplus
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = Linear6x8(6, 8)
+        self.fc2 = Linear8x4(8, 4)
+        self.act = Softplus()
+
+    def forward(self, x):
+        return self.fc2(self.act(self.fc1(x)))
