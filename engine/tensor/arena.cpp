@@ -61,8 +61,8 @@ Layout lay_out(const std::vector<TensorEntry>& tensors) {
     const bool empty = range.begin == range.end;
     range.begin = range.begin / alignment * alignment;  // so that each tensor's own alignment is kept
     // Empty tensors share no memory, whatever their storage is called.
-    const auto [found, inserted] = empty ? std::pair(by_storage.end(), true)
-                                         : by_storage.emplace(tensors[i].storage, layout.blocks.size());
+    const auto [found, inserted] =
+        empty ? std::pair(by_storage.end(), true) : by_storage.emplace(tensors[i].storage, layout.blocks.size());
     if (inserted) layout.blocks.push_back({{}, range, 0});
     Block& block = inserted ? layout.blocks.back() : layout.blocks[found->second];
     block.entries.push_back(i);
@@ -83,8 +83,9 @@ void check_memory(std::uint64_t bytes) {
   const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
   const std::uint64_t machine = pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   if (bytes > machine / 4 * 3)
-    throw Error(ErrorKind::infrastructure, "the weights need " + std::to_string(bytes >> 20) + " MiB, more than three quarters of this " +
-                                               "machine's " + std::to_string(machine >> 20) + " MiB: use a machine with more memory");
+    throw Error(ErrorKind::infrastructure, "the weights need " + std::to_string(bytes >> 20) +
+                                               " MiB, more than three quarters of this " + "machine's " +
+                                               std::to_string(machine >> 20) + " MiB: use a machine with more memory");
 }
 
 // A memory file of fixed size.
@@ -92,7 +93,8 @@ class SizedFile {
  public:
   explicit SizedFile(std::uint64_t bytes) : fd_(::memfd_create("decomp-weights", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
     if (fd_ < 0) broken("cannot create a memory file for weights");
-    if (::ftruncate(fd_, static_cast<off_t>(bytes)) == 0 && ::fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0) return;
+    if (::ftruncate(fd_, static_cast<off_t>(bytes)) == 0 && ::fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+      return;
     const int error = errno;
     ::close(fd_);
     errno = error;
@@ -116,11 +118,11 @@ class SizedFile {
   int fd_;
 };
 
-// Tasks for one storage. Parameters come first, larger tensors before the views inside them, and what lies inside a tensor
-// that is filled already is left alone: tied names and views get the values of what they are part of. Tensors that overlap
-// without that are written one after the other, in that order.
-void add_block_tasks(const std::vector<TensorEntry>& tensors, const Block& block, std::uint64_t seed, bool as_constructed,
-                     std::vector<FillTask>& tasks) {
+// Tasks for one storage. Parameters come first, larger tensors before the views inside them, and what lies inside a
+// tensor that is filled already is left alone: tied names and views get the values of what they are part of. Tensors
+// that overlap without that are written one after the other, in that order.
+void add_block_tasks(const std::vector<TensorEntry>& tensors, const Block& block, std::uint64_t seed,
+                     bool as_constructed, std::vector<FillTask>& tasks) {
   std::vector<std::size_t> order = block.entries;
   const auto rank = [&](std::size_t i) {
     const Range range = storage_range(tensors[i]);

@@ -80,23 +80,37 @@ void compare_arrays(OutputComparison& comparison, at::ScalarType type, const voi
     comparison.grade = stats.max_ulp <= max_ulp_of_grade ? Grade::ulp : Grade::within_tolerance;
 }
 
-// --- trees -----------------------------------------------------------------------------------------------------------------
+// --- trees
+// -----------------------------------------------------------------------------------------------------------------
 
 std::string kind_text(const Value& value) {
   switch (value.kind) {
-    case Value::Kind::tensor: return "a tensor";
-    case Value::Kind::list: return "a list";
-    case Value::Kind::tuple: return "a tuple";
-    case Value::Kind::namedtuple: return "a named tuple (" + value.type + ")";
-    case Value::Kind::dataclass: return "a dataclass (" + value.type + ")";
-    case Value::Kind::dict: return "a dict";
-    case Value::Kind::none: return "None";
-    case Value::Kind::boolean: return "a bool";
-    case Value::Kind::integer: return "an int";
-    case Value::Kind::real: return "a float";
-    case Value::Kind::complex: return "a complex";
-    case Value::Kind::string: return "a str";
-    case Value::Kind::other: return "a torch." + value.type;
+    case Value::Kind::tensor:
+      return "a tensor";
+    case Value::Kind::list:
+      return "a list";
+    case Value::Kind::tuple:
+      return "a tuple";
+    case Value::Kind::namedtuple:
+      return "a named tuple (" + value.type + ")";
+    case Value::Kind::dataclass:
+      return "a dataclass (" + value.type + ")";
+    case Value::Kind::dict:
+      return "a dict";
+    case Value::Kind::none:
+      return "None";
+    case Value::Kind::boolean:
+      return "a bool";
+    case Value::Kind::integer:
+      return "an int";
+    case Value::Kind::real:
+      return "a float";
+    case Value::Kind::complex:
+      return "a complex";
+    case Value::Kind::string:
+      return "a str";
+    case Value::Kind::other:
+      return "a torch." + value.type;
   }
   return "unknown";
 }
@@ -112,10 +126,13 @@ std::string key_text(const std::string& key) {
 
 std::string item_path(const Value& container, std::size_t i, const std::string& path) {
   switch (container.kind) {
-    case Value::Kind::dict: return path + "[" + key_text(container.keys[i]) + "]";
+    case Value::Kind::dict:
+      return path + "[" + key_text(container.keys[i]) + "]";
     case Value::Kind::namedtuple:
-    case Value::Kind::dataclass: return path + "." + wire::clipped(container.keys[i], 80);
-    default: return path + "[" + std::to_string(i) + "]";
+    case Value::Kind::dataclass:
+      return path + "." + wire::clipped(container.keys[i], 80);
+    default:
+      return path + "[" + std::to_string(i) + "]";
   }
 }
 
@@ -145,14 +162,18 @@ class TreeComparer {
       return;
     }
     switch (e.kind) {
-      case Value::Kind::tensor: return compare_tensors(e.tensor, a.tensor, path);
+      case Value::Kind::tensor:
+        return compare_tensors(e.tensor, a.tensor, path);
       case Value::Kind::list:
       case Value::Kind::tuple:
       case Value::Kind::namedtuple:
       case Value::Kind::dataclass:
-      case Value::Kind::dict: return compare_containers(e, a, path);
-      case Value::Kind::none: return;
-      default: return compare_scalars(e, a, path);
+      case Value::Kind::dict:
+        return compare_containers(e, a, path);
+      case Value::Kind::none:
+        return;
+      default:
+        return compare_scalars(e, a, path);
     }
   }
 
@@ -170,7 +191,8 @@ class TreeComparer {
       if (!missing.empty() || !extra.empty()) {
         mismatch("output-structure", path,
                  "has other keys:" + (missing.empty() ? "" : " the refactored model lacks " + listed(missing)) +
-                     (!missing.empty() && !extra.empty() ? " and" : "") + (extra.empty() ? "" : " the original lacks " + listed(extra)));
+                     (!missing.empty() && !extra.empty() ? " and" : "") +
+                     (extra.empty() ? "" : " the original lacks " + listed(extra)));
       } else {
         mismatch("output-structure", path,
                  "has its keys in another order: " + listed(e.keys) + " in the original, " + listed(a.keys) +
@@ -180,15 +202,16 @@ class TreeComparer {
     }
     if (e.items.size() != a.items.size()) {
       mismatch("output-structure", path,
-               "has " + std::to_string(e.items.size()) + " items in the original and " + std::to_string(a.items.size()) +
-                   " in the refactored model");
+               "has " + std::to_string(e.items.size()) + " items in the original and " +
+                   std::to_string(a.items.size()) + " in the refactored model");
       return;
     }
     for (std::size_t i = 0; i < e.items.size(); ++i) compare(e.items[i], a.items[i], item_path(e, i, path));
   }
 
   void compare_tensors(const at::Tensor& e, const at::Tensor& a, const std::string& path) {
-    if (!e.is_contiguous() || !a.is_contiguous()) throw std::logic_error(path + ": compare_values needs contiguous tensors");
+    if (!e.is_contiguous() || !a.is_contiguous())
+      throw std::logic_error(path + ": compare_values needs contiguous tensors");
     const std::vector<std::int64_t> shape = e.sizes().vec();
     const bool same_type = e.scalar_type() == a.scalar_type();
     const bool same_shape = e.sizes() == a.sizes();
@@ -230,12 +253,18 @@ class TreeComparer {
 
   static std::string scalar_type(const Value& value) {
     switch (value.kind) {
-      case Value::Kind::boolean: return "bool";
-      case Value::Kind::integer: return "int";
-      case Value::Kind::real: return "float";
-      case Value::Kind::complex: return "complex";
-      case Value::Kind::string: return "str";
-      default: return "torch." + value.type;
+      case Value::Kind::boolean:
+        return "bool";
+      case Value::Kind::integer:
+        return "int";
+      case Value::Kind::real:
+        return "float";
+      case Value::Kind::complex:
+        return "complex";
+      case Value::Kind::string:
+        return "str";
+      default:
+        return "torch." + value.type;
     }
   }
 
@@ -248,7 +277,8 @@ class TreeComparer {
   static std::array<double, 2> numbers(const Value& value) {
     const std::size_t space = value.text.find(' ');
     const auto first = wire::real(value.text.substr(0, space));
-    const auto second = space == std::string::npos ? std::optional<double>(0.0) : wire::real(value.text.substr(space + 1));
+    const auto second =
+        space == std::string::npos ? std::optional<double>(0.0) : wire::real(value.text.substr(space + 1));
     assert(first && second);  // decode_value checked them
     return {*first, *second};
   }
@@ -292,10 +322,14 @@ ValueComparison compare_values(const Value& expected, const Value& actual, const
 
 std::string_view to_string(Grade grade) {
   switch (grade) {
-    case Grade::bit_exact: return "bit_exact";
-    case Grade::ulp: return "ulp";
-    case Grade::within_tolerance: return "within_tolerance";
-    case Grade::different: return "different";
+    case Grade::bit_exact:
+      return "bit_exact";
+    case Grade::ulp:
+      return "ulp";
+    case Grade::within_tolerance:
+      return "within_tolerance";
+    case Grade::different:
+      return "different";
   }
   return "different";
 }
@@ -315,7 +349,8 @@ std::string describe(const OutputComparison& c) {
     text += " (" + std::to_string(c.nonfinite_mismatches) + " NaN or infinite on one side only)";
   if (!c.expected_value.empty()) {
     text += c.pass ? "; largest difference" : c.elements == 1 ? "" : "; worst";
-    text += (c.worst_index.empty() ? (c.pass || c.elements > 1 ? ":" : ";") : " at " + wire::shape_text(c.worst_index) + ":");
+    text += (c.worst_index.empty() ? (c.pass || c.elements > 1 ? ":" : ";")
+                                   : " at " + wire::shape_text(c.worst_index) + ":");
     text += " expected " + c.expected_value + ", got " + c.actual_value;
     if (number && c.worst_abs > 0) {
       text += " (abs " + short_number(c.worst_abs);

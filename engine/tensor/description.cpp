@@ -41,7 +41,8 @@ bool is_contiguous(const std::vector<std::int64_t>& shape, const std::vector<std
 void check_memory(const TensorEntry& entry, std::size_t element_bytes) {
   const std::int64_t contiguous = wire::contiguous_bytes(entry.shape, element_bytes);
   const auto bytes = static_cast<std::int64_t>(element_bytes);
-  const std::int64_t extent = entry.strides.empty() ? contiguous / bytes : wire::strided_extent(entry.shape, entry.strides);
+  const std::int64_t extent =
+      entry.strides.empty() ? contiguous / bytes : wire::strided_extent(entry.shape, entry.strides);
   std::int64_t end = 0;
   if (__builtin_add_overflow(entry.storage_offset, extent, &end) || __builtin_mul_overflow(end, bytes, &end))
     refuse("it reaches further than can be addressed");
@@ -55,7 +56,8 @@ TensorEntry decode_entry(const Json& node, const std::shared_ptr<MappedFile>& fi
   if (has(node, "strides")) {
     entry.strides = wire::dimensions(node, "strides");
     if (entry.strides.size() != entry.shape.size())
-      refuse(std::to_string(entry.strides.size()) + " strides for " + std::to_string(entry.shape.size()) + " dimensions");
+      refuse(std::to_string(entry.strides.size()) + " strides for " + std::to_string(entry.shape.size()) +
+             " dimensions");
   }
   entry.storage = wire::integer(node, "storage", 0, any);
   entry.storage_offset = wire::integer(node, "storage_offset", 0, any);
@@ -87,7 +89,8 @@ TensorEntry decode_entry(const Json& node, const std::shared_ptr<MappedFile>& fi
 }  // namespace
 
 bool same_memory(const TensorEntry& a, const TensorEntry& b) {
-  if (a.storage != b.storage || a.storage_offset != b.storage_offset || a.dtype != b.dtype || a.shape != b.shape) return false;
+  if (a.storage != b.storage || a.storage_offset != b.storage_offset || a.dtype != b.dtype || a.shape != b.shape)
+    return false;
   for (const std::int64_t size : a.shape)
     if (size == 0) return false;  // no memory to share
   return a.strides == b.strides;
@@ -102,13 +105,15 @@ const TensorEntry* ModelDescription::find(const std::string& key) const {
 ModelDescription decode_description(const Json& reply, const std::shared_ptr<MappedFile>& file) {
   const Json& list = wire::field(reply, "tensors");
   if (!list.is_array()) refuse("\"tensors\" is no list");
-  if (list.size() > max_tensors) refuse(std::to_string(list.size()) + " tensors, more than " + std::to_string(max_tensors));
+  if (list.size() > max_tensors)
+    refuse(std::to_string(list.size()) + " tensors, more than " + std::to_string(max_tensors));
   ModelDescription description;
   description.tensors.reserve(list.size());
   std::unordered_set<std::string> keys;
   for (const Json& node : list) {
     const std::string& key = wire::text(node, "key");
-    if (key.size() > max_key_bytes) refuse("the tensor \"" + wire::clipped(key) + "\" has a name of " + std::to_string(key.size()) + " bytes");
+    if (key.size() > max_key_bytes)
+      refuse("the tensor \"" + wire::clipped(key) + "\" has a name of " + std::to_string(key.size()) + " bytes");
     if (!keys.insert(key).second) refuse("the tensor \"" + wire::clipped(key, 80) + "\" is described twice");
     try {
       description.tensors.push_back(decode_entry(node, file));

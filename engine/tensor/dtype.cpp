@@ -38,26 +38,29 @@ const std::vector<DtypeInfo>& wire_dtypes() {
 namespace {
 
 [[noreturn]] void refuse_quantized(const std::string& name) {
-  throw std::invalid_argument("dtype " + name + " is quantized: its bytes mean nothing without scale and zero point; "
+  throw std::invalid_argument("dtype " + name +
+                              " is quantized: its bytes mean nothing without scale and zero point; "
                               "dequantize before returning it");
 }
 
 [[noreturn]] void refuse_packed(const std::string& name) {
-  throw std::invalid_argument("dtype " + name + " packs several values into a byte, or has no arithmetic; "
+  throw std::invalid_argument("dtype " + name +
+                              " packs several values into a byte, or has no arithmetic; "
                               "view it as uint8 before returning it");
 }
 
 bool is_packed_name(const std::string& name) {
-  static const std::vector<std::string> names = {"bits8", "bits16", "bits1x8", "bits2x4", "bits4x2", "float4_e2m1fn_x2"};
+  static const std::vector<std::string> names = {"bits8",   "bits16",  "bits1x8",
+                                                 "bits2x4", "bits4x2", "float4_e2m1fn_x2"};
   if (std::find(names.begin(), names.end(), name) != names.end()) return true;
   // int1 ... int7, uint1 ... uint7
-  const std::string digits = name.rfind("uint", 0) == 0 ? name.substr(4) : name.rfind("int", 0) == 0 ? name.substr(3) : "";
+  const std::string digits = name.rfind("uint", 0) == 0  ? name.substr(4)
+                             : name.rfind("int", 0) == 0 ? name.substr(3)
+                                                         : "";
   return digits.size() == 1 && digits[0] >= '1' && digits[0] <= '7';
 }
 
-bool is_quantized_name(const std::string& name) {
-  return name.rfind("qint", 0) == 0 || name.rfind("quint", 0) == 0;
-}
+bool is_quantized_name(const std::string& name) { return name.rfind("qint", 0) == 0 || name.rfind("quint", 0) == 0; }
 
 }  // namespace
 

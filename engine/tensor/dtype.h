@@ -29,7 +29,8 @@ const DtypeInfo& dtype_info(at::ScalarType type);
 
 inline bool is_floating(DtypeClass kind) { return kind == DtypeClass::real || kind == DtypeClass::complex; }
 
-// A bool as it lies in memory: a view of bytes as torch.bool can hold any value, and reading that as C++ bool is undefined.
+// A bool as it lies in memory: a view of bytes as torch.bool can hold any value, and reading that as C++ bool is
+// undefined.
 struct BoolByte {
   std::uint8_t byte;
   bool value() const { return byte != 0; }
@@ -41,28 +42,50 @@ template <typename F>
 decltype(auto) visit_components(at::ScalarType type, F&& f) {
   using at::ScalarType;
   switch (type) {
-    case ScalarType::Bool: return f(std::type_identity<BoolByte>{}, 1);
-    case ScalarType::Byte: return f(std::type_identity<std::uint8_t>{}, 1);
-    case ScalarType::Char: return f(std::type_identity<std::int8_t>{}, 1);
-    case ScalarType::Short: return f(std::type_identity<std::int16_t>{}, 1);
-    case ScalarType::UInt16: return f(std::type_identity<std::uint16_t>{}, 1);
-    case ScalarType::Int: return f(std::type_identity<std::int32_t>{}, 1);
-    case ScalarType::UInt32: return f(std::type_identity<std::uint32_t>{}, 1);
-    case ScalarType::Long: return f(std::type_identity<std::int64_t>{}, 1);
-    case ScalarType::UInt64: return f(std::type_identity<std::uint64_t>{}, 1);
-    case ScalarType::Half: return f(std::type_identity<c10::Half>{}, 1);
-    case ScalarType::BFloat16: return f(std::type_identity<c10::BFloat16>{}, 1);
-    case ScalarType::Float: return f(std::type_identity<float>{}, 1);
-    case ScalarType::Double: return f(std::type_identity<double>{}, 1);
-    case ScalarType::Float8_e4m3fn: return f(std::type_identity<c10::Float8_e4m3fn>{}, 1);
-    case ScalarType::Float8_e4m3fnuz: return f(std::type_identity<c10::Float8_e4m3fnuz>{}, 1);
-    case ScalarType::Float8_e5m2: return f(std::type_identity<c10::Float8_e5m2>{}, 1);
-    case ScalarType::Float8_e5m2fnuz: return f(std::type_identity<c10::Float8_e5m2fnuz>{}, 1);
-    case ScalarType::Float8_e8m0fnu: return f(std::type_identity<c10::Float8_e8m0fnu>{}, 1);
-    case ScalarType::ComplexHalf: return f(std::type_identity<c10::Half>{}, 2);
-    case ScalarType::ComplexFloat: return f(std::type_identity<float>{}, 2);
-    case ScalarType::ComplexDouble: return f(std::type_identity<double>{}, 2);
-    default: throw std::invalid_argument(std::string("dtype ") + c10::toString(type) + " has no element type here");
+    case ScalarType::Bool:
+      return f(std::type_identity<BoolByte>{}, 1);
+    case ScalarType::Byte:
+      return f(std::type_identity<std::uint8_t>{}, 1);
+    case ScalarType::Char:
+      return f(std::type_identity<std::int8_t>{}, 1);
+    case ScalarType::Short:
+      return f(std::type_identity<std::int16_t>{}, 1);
+    case ScalarType::UInt16:
+      return f(std::type_identity<std::uint16_t>{}, 1);
+    case ScalarType::Int:
+      return f(std::type_identity<std::int32_t>{}, 1);
+    case ScalarType::UInt32:
+      return f(std::type_identity<std::uint32_t>{}, 1);
+    case ScalarType::Long:
+      return f(std::type_identity<std::int64_t>{}, 1);
+    case ScalarType::UInt64:
+      return f(std::type_identity<std::uint64_t>{}, 1);
+    case ScalarType::Half:
+      return f(std::type_identity<c10::Half>{}, 1);
+    case ScalarType::BFloat16:
+      return f(std::type_identity<c10::BFloat16>{}, 1);
+    case ScalarType::Float:
+      return f(std::type_identity<float>{}, 1);
+    case ScalarType::Double:
+      return f(std::type_identity<double>{}, 1);
+    case ScalarType::Float8_e4m3fn:
+      return f(std::type_identity<c10::Float8_e4m3fn>{}, 1);
+    case ScalarType::Float8_e4m3fnuz:
+      return f(std::type_identity<c10::Float8_e4m3fnuz>{}, 1);
+    case ScalarType::Float8_e5m2:
+      return f(std::type_identity<c10::Float8_e5m2>{}, 1);
+    case ScalarType::Float8_e5m2fnuz:
+      return f(std::type_identity<c10::Float8_e5m2fnuz>{}, 1);
+    case ScalarType::Float8_e8m0fnu:
+      return f(std::type_identity<c10::Float8_e8m0fnu>{}, 1);
+    case ScalarType::ComplexHalf:
+      return f(std::type_identity<c10::Half>{}, 2);
+    case ScalarType::ComplexFloat:
+      return f(std::type_identity<float>{}, 2);
+    case ScalarType::ComplexDouble:
+      return f(std::type_identity<double>{}, 2);
+    default:
+      throw std::invalid_argument(std::string("dtype ") + c10::toString(type) + " has no element type here");
   }
 }
 

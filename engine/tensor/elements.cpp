@@ -15,7 +15,7 @@
 namespace decomp {
 namespace {
 
-constexpr std::int64_t block = 1024;        // elements widened to float64 at a time: both sides fit the first-level cache
+constexpr std::int64_t block = 1024;  // elements widened to float64 at a time: both sides fit the first-level cache
 constexpr std::int64_t chunk = 256 * block;  // what one task takes; fixed, so that sums do not depend on the threads
 constexpr double none = -std::numeric_limits<double>::infinity();
 
@@ -67,7 +67,8 @@ void add_expected(Partial& p, double square) {
 
 bool same_place(double e, double a) { return (std::isnan(e) && std::isnan(a)) || e == a; }
 
-// --- units in the last place ---------------------------------------------------------------------------------------------
+// --- units in the last place
+// ---------------------------------------------------------------------------------------------
 
 // Floats of one dtype in order, as integers: neighbours differ by one, both zeros are 0.
 template <typename T>
@@ -94,7 +95,8 @@ std::uint64_t ulp_distance(T e, T a) {
   const auto x = ordered(e);
   const auto y = ordered(a);
   using Unsigned = std::make_unsigned_t<decltype(ordered(e))>;
-  return x > y ? static_cast<Unsigned>(x) - static_cast<Unsigned>(y) : static_cast<Unsigned>(y) - static_cast<Unsigned>(x);
+  return x > y ? static_cast<Unsigned>(x) - static_cast<Unsigned>(y)
+               : static_cast<Unsigned>(y) - static_cast<Unsigned>(x);
 }
 
 template <typename T>
@@ -111,7 +113,8 @@ std::uint64_t max_ulp_distance(const T* e, const T* a, std::int64_t count) {
   return largest;
 }
 
-// --- real floats ---------------------------------------------------------------------------------------------------------
+// --- real floats
+// ---------------------------------------------------------------------------------------------------------
 
 template <typename T>
 void widen(const T* from, double* to, std::int64_t count) {
@@ -133,7 +136,8 @@ void add_squares(Partial& p, const double* e, std::int64_t count) {
     if (std::isfinite(e[i])) add_expected(p, e[i] * e[i]);
 }
 
-// `count` finite pairs, at most `block`, `first` the index of the first. e and a may be written past `count` to fill lanes.
+// `count` finite pairs, at most `block`, `first` the index of the first. e and a may be written past `count` to fill
+// lanes.
 void add_finite_block(Partial& p, double* e, double* a, std::int64_t count, Tolerance tolerance, std::int64_t first) {
   constexpr int width = 4;
   double difference[width] = {}, relative[width] = {}, sum[width] = {}, squares[width] = {};
@@ -163,7 +167,8 @@ void add_finite_block(Partial& p, double* e, double* a, std::int64_t count, Tole
     p.stats.finite_pairs += count;
     return;
   }
-  for (std::int64_t i = 0; i < count; ++i) add_finite(p, {std::fabs(a[i] - e[i]), std::fabs(e[i])}, tolerance, first + i);
+  for (std::int64_t i = 0; i < count; ++i)
+    add_finite(p, {std::fabs(a[i] - e[i]), std::fabs(e[i])}, tolerance, first + i);
 }
 
 template <typename T>
@@ -196,7 +201,8 @@ void add_real_block(Partial& p, const T* e, const T* a, std::int64_t count, Tole
   }
 }
 
-// --- complex: modulus of the difference; a part that is not finite must be the same part on the other side ------------------
+// --- complex: modulus of the difference; a part that is not finite must be the same part on the other side
+// ------------------
 
 template <typename T>
 double modulus(double re, double im) {
@@ -227,7 +233,8 @@ void add_complex(Partial& p, const T* e, const T* a, Tolerance tolerance, std::i
   if (!whole) --p.stats.finite_pairs;
 }
 
-// --- integers and bool: equal or not -----------------------------------------------------------------------------------------
+// --- integers and bool: equal or not
+// -----------------------------------------------------------------------------------------
 
 template <typename T>
 void add_exact(Partial& p, T e, T a, std::int64_t index) {
@@ -291,7 +298,8 @@ bool equal_bytes(const void* expected, const void* actual, std::uint64_t bytes) 
   parallel_tasks((bytes + piece - 1) / piece, thread_count(bytes), [&](std::size_t i) {
     if (!equal.load(std::memory_order_relaxed)) return;
     const std::uint64_t start = i * piece;
-    if (std::memcmp(e + start, a + start, std::min(piece, bytes - start)) != 0) equal.store(false, std::memory_order_relaxed);
+    if (std::memcmp(e + start, a + start, std::min(piece, bytes - start)) != 0)
+      equal.store(false, std::memory_order_relaxed);
   });
   return equal;
 }

@@ -16,8 +16,9 @@
 namespace decomp {
 namespace {
 
-// Up to this many elements of a tensor are drawn one by one; what is longer repeats them, at the speed of memcpy. Prime, so
-// that rows of any length but a multiple of it start at different places of the block: the first `block` rows all differ.
+// Up to this many elements of a tensor are drawn one by one; what is longer repeats them, at the speed of memcpy.
+// Prime, so that rows of any length but a multiple of it start at different places of the block: the first `block` rows
+// all differ.
 constexpr std::int64_t block = 1'048'573;
 constexpr std::int64_t other_block = 1'048'571;  // prime too, for rows that are a multiple of `block` long
 
@@ -38,16 +39,17 @@ std::string last_part(const std::string& text) {
 
 bool is_bias(const std::string& role) { return role.find("bias") != std::string::npos || role.rfind("b_", 0) == 0; }
 
-// How many products one output sums. Linear [out, in], Conv [out, in/groups, k...]. ConvTranspose [in, out/groups, k...]
-// and Embedding [rows, width] get the number of their own layout: the right order of magnitude, and an embedding is often
-// tied to an output projection of exactly that layout.
+// How many products one output sums. Linear [out, in], Conv [out, in/groups, k...]. ConvTranspose [in, out/groups,
+// k...] and Embedding [rows, width] get the number of their own layout: the right order of magnitude, and an embedding
+// is often tied to an output projection of exactly that layout.
 double fan_in(const TensorEntry& entry, const std::string& owner) {
   if (entry.shape.size() < 2) return 25.0;  // a vector that is no bias, such as a gate: like one
   // Three dimensions outside a convolution are positions [1, n, width] or stacked matrices [n, in, out].
   if (entry.shape.size() == 3 && owner.find("Conv") == std::string::npos)
     return static_cast<double>(std::max({entry.shape[1], entry.shape[2], std::int64_t{1}}));
   double product = 1.0;
-  for (std::size_t i = 1; i < entry.shape.size(); ++i) product *= static_cast<double>(std::max<std::int64_t>(entry.shape[i], 1));
+  for (std::size_t i = 1; i < entry.shape.size(); ++i)
+    product *= static_cast<double>(std::max<std::int64_t>(entry.shape[i], 1));
   return product;
 }
 
@@ -93,8 +95,8 @@ void draw(T* to, std::int64_t count, Distribution d, RandomStream stream) {
 }
 
 // Draws `elements` values of a floating dtype, the first block by chance and the rest as its repetition.
-void add_random(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, Distribution d, std::uint64_t seed,
-                std::vector<FillTask>& tasks) {
+void add_random(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, Distribution d,
+                std::uint64_t seed, std::vector<FillTask>& tasks) {
   const DtypeInfo& dtype = dtype_info(entry.dtype);
   if (dtype.kind == DtypeClass::complex) d.spread /= std::sqrt(2.0);  // of each part
   // More rows than the block is long would repeat them: every so many rows there is a new block.
@@ -112,7 +114,8 @@ void add_random(const TensorEntry& entry, std::uint64_t offset, std::int64_t ele
     for (std::int64_t first = 0; first < count; first += task_length) {
       const std::int64_t here = std::min(task_length, count - first);
       const std::uint64_t start = offset + static_cast<std::uint64_t>(begin + first) * dtype.bytes;
-      tasks.push_back({static_cast<std::uint64_t>(here) * dtype.bytes, [type = entry.dtype, start, here, drawn, d, stream](const FillTarget& to) {
+      tasks.push_back({static_cast<std::uint64_t>(here) * dtype.bytes,
+                       [type = entry.dtype, start, here, drawn, d, stream](const FillTarget& to) {
                          visit_components(type, [&]<typename T>(std::type_identity<T>, int components) {
                            if constexpr (is_float_component<T>) {
                              std::vector<T> values(static_cast<std::size_t>(drawn * components));
@@ -137,17 +140,24 @@ void shuffle(std::byte* data, const std::byte* before, std::int64_t count, Rando
   auto* elements = reinterpret_cast<Element*>(data);
   for (std::int64_t i = count - 1; i > 0; --i)
     std::swap(elements[i], elements[stream.below(static_cast<std::uint64_t>(i) + 1)]);
-  if (std::memcmp(before, data, static_cast<std::size_t>(count) * Size) == 0) std::rotate(elements, elements + 1, elements + count);
+  if (std::memcmp(before, data, static_cast<std::size_t>(count) * Size) == 0)
+    std::rotate(elements, elements + 1, elements + count);
 }
 
-void permute(std::byte* data, const std::byte* before, std::int64_t count, std::size_t element_bytes, RandomStream stream) {
+void permute(std::byte* data, const std::byte* before, std::int64_t count, std::size_t element_bytes,
+             RandomStream stream) {
   if (count < 2) return;
   switch (element_bytes) {
-    case 1: return shuffle<1>(data, before, count, stream);
-    case 2: return shuffle<2>(data, before, count, stream);
-    case 4: return shuffle<4>(data, before, count, stream);
-    case 8: return shuffle<8>(data, before, count, stream);
-    default: return shuffle<16>(data, before, count, stream);
+    case 1:
+      return shuffle<1>(data, before, count, stream);
+    case 2:
+      return shuffle<2>(data, before, count, stream);
+    case 4:
+      return shuffle<4>(data, before, count, stream);
+    case 8:
+      return shuffle<8>(data, before, count, stream);
+    default:
+      return shuffle<16>(data, before, count, stream);
   }
 }
 
@@ -180,8 +190,8 @@ bool elements_are_apart(const TensorEntry& entry) {
   return true;
 }
 
-void add_constructed(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, bool permuted, std::uint64_t seed,
-                     std::vector<FillTask>& tasks) {
+void add_constructed(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, bool permuted,
+                     std::uint64_t seed, std::vector<FillTask>& tasks) {
   const std::size_t element_bytes = dtype_info(entry.dtype).bytes;
   const auto bytes = static_cast<std::uint64_t>(entry.value.nbytes());
   const std::uint64_t reach = static_cast<std::uint64_t>(elements) * element_bytes;
@@ -217,7 +227,8 @@ void FillTarget::write(std::uint64_t offset, const void* data, std::uint64_t byt
   while (bytes > 0) {
     const ssize_t done = ::pwrite(fd_, from, bytes, static_cast<off_t>(offset));
     if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) throw Error(ErrorKind::infrastructure, std::string("cannot write the weights: ") + std::strerror(errno));
+    if (done <= 0)
+      throw Error(ErrorKind::infrastructure, std::string("cannot write the weights: ") + std::strerror(errno));
     from += done;
     offset += static_cast<std::uint64_t>(done);
     bytes -= static_cast<std::uint64_t>(done);
@@ -229,27 +240,29 @@ void FillTarget::read(std::uint64_t offset, void* data, std::uint64_t bytes) con
   while (bytes > 0) {
     const ssize_t done = ::pread(fd_, to, bytes, static_cast<off_t>(offset));
     if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) throw Error(ErrorKind::infrastructure, std::string("cannot read the weights back: ") + std::strerror(errno));
+    if (done <= 0)
+      throw Error(ErrorKind::infrastructure, std::string("cannot read the weights back: ") + std::strerror(errno));
     to += done;
     offset += static_cast<std::uint64_t>(done);
     bytes -= static_cast<std::uint64_t>(done);
   }
 }
 
-void add_fill_tasks(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, std::uint64_t seed, bool as_constructed,
-                    std::vector<FillTask>& tasks) {
+void add_fill_tasks(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, std::uint64_t seed,
+                    bool as_constructed, std::vector<FillTask>& tasks) {
   if (elements == 0) return;
   const DtypeInfo& dtype = dtype_info(entry.dtype);
   const bool floating = is_floating(dtype.kind);
   if (entry.kind == TensorEntry::Kind::parameter && floating)
     return add_random(entry, offset, elements, parameter_distribution(entry), seed, tasks);
   if (!entry.value.defined()) {  // an integer parameter that holds one value throughout
-    tasks.push_back({static_cast<std::uint64_t>(elements) * dtype.bytes, [&entry, offset, elements](const FillTarget& to) {
-                       visit_components(entry.dtype, [&]<typename T>(std::type_identity<T>, int) {
-                         const std::vector<T> values = constant_elements<T>(elements, *entry.constant);
-                         to.write(offset, values.data(), values.size() * sizeof(T));
-                       });
-                     }});
+    tasks.push_back(
+        {static_cast<std::uint64_t>(elements) * dtype.bytes, [&entry, offset, elements](const FillTarget& to) {
+           visit_components(entry.dtype, [&]<typename T>(std::type_identity<T>, int) {
+             const std::vector<T> values = constant_elements<T>(elements, *entry.constant);
+             to.write(offset, values.data(), values.size() * sizeof(T));
+           });
+         }});
     return;
   }
   if (floating && !as_constructed) {

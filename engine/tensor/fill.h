@@ -11,7 +11,8 @@
 namespace decomp {
 
 // A memory file that tensors are written to. Safe to use from several threads at different places.
-// pwrite, not a mapping: a page that is written whole needs neither a fault nor zeroing, which halves the time of a fill.
+// pwrite, not a mapping: a page that is written whole needs neither a fault nor zeroing, which halves the time of a
+// fill.
 class FillTarget {
  public:
   explicit FillTarget(int fd) : fd_(fd) {}
@@ -28,8 +29,9 @@ struct FillTask {
   std::function<void(const FillTarget&)> run;
 };
 
-// Adds the tasks that write `entry`, which begins at byte `offset` of the target and spans `elements` elements of its dtype.
-void add_fill_tasks(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, std::uint64_t seed, bool as_constructed,
-                    std::vector<FillTask>& tasks);
+// Adds the tasks that write `entry`, which begins at byte `offset` of the target and spans `elements` elements of its
+// dtype.
+void add_fill_tasks(const TensorEntry& entry, std::uint64_t offset, std::int64_t elements, std::uint64_t seed,
+                    bool as_constructed, std::vector<FillTask>& tasks);
 
 }  // namespace decomp

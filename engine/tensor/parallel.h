@@ -1,6 +1,6 @@
 #pragma once
-// A few threads for work that memory bandwidth bounds. They are joined before the call returns: the host keeps no pool that a
-// fork or an embedding program could meet.
+// A few threads for work that memory bandwidth bounds. They are joined before the call returns: the host keeps no pool
+// that a fork or an embedding program could meet.
 
 #include <cstddef>
 #include <cstdint>

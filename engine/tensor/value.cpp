@@ -19,15 +19,13 @@
 namespace decomp {
 namespace {
 
-constexpr int max_depth = 200;             // twice what a job's encoder writes
+constexpr int max_depth = 200;                  // twice what a job's encoder writes
 constexpr std::int64_t max_values = 1'000'000;  // nodes of one tree: honest outputs have dozens
 constexpr std::int64_t tensor_alignment = 64;
 
 [[noreturn]] void refuse(const std::string& why) { throw std::invalid_argument(why); }
 
-Error broken(const std::string& what) {
-  return Error(ErrorKind::infrastructure, what + ": " + std::strerror(errno));
-}
+Error broken(const std::string& what) { return Error(ErrorKind::infrastructure, what + ": " + std::strerror(errno)); }
 
 at::Tensor decode_tensor(const Json& node, const std::shared_ptr<MappedFile>& file) {
   const DtypeInfo& dtype = dtype_info(dtype_from_name(wire::text(node, "dtype")));
@@ -40,7 +38,8 @@ at::Tensor decode_tensor(const Json& node, const std::shared_ptr<MappedFile>& fi
     refuse("a tensor " + std::string(dtype.name) + " " + wire::shape_text(shape) + " has " + std::to_string(expected) +
            " bytes, not " + std::to_string(nbytes));
   if (offset % tensor_alignment != 0)
-    refuse("a tensor starts at byte " + std::to_string(offset) + ", which is no multiple of " + std::to_string(tensor_alignment));
+    refuse("a tensor starts at byte " + std::to_string(offset) + ", which is no multiple of " +
+           std::to_string(tensor_alignment));
   if (!file) refuse("a tensor came without a tensor file");
   const auto size = static_cast<std::int64_t>(file->size());
   if (offset > size || nbytes > size - offset)
@@ -105,7 +104,8 @@ class Decoder {
     for (const Json& key : keys) {
       if (!key.is_string()) refuse("a key is no string");
       const auto& text = key.get_ref<const std::string&>();
-      if (value.kind == Value::Kind::dict && !is_dict_key(text)) refuse("\"" + wire::clipped(text) + "\" is no dict key");
+      if (value.kind == Value::Kind::dict && !is_dict_key(text))
+        refuse("\"" + wire::clipped(text) + "\" is no dict key");
       if (!seen.insert(text).second) refuse("the key \"" + wire::clipped(text) + "\" appears twice");
       value.keys.push_back(text);
     }
@@ -118,7 +118,8 @@ class Decoder {
     if (keyed && items.size() != value.keys.size())
       refuse(std::to_string(value.keys.size()) + " keys for " + std::to_string(items.size()) + " items");
     // Counted before memory is reserved for them.
-    if (static_cast<std::int64_t>(items.size()) > max_values - values_) refuse("more than " + std::to_string(max_values) + " values");
+    if (static_cast<std::int64_t>(items.size()) > max_values - values_)
+      refuse("more than " + std::to_string(max_values) + " values");
     value.items.reserve(items.size());
     for (const Json& item : items) value.items.push_back(decode(item, depth + 1));
   }

@@ -15,7 +15,8 @@ MapState::Side::Side(const ModelDescription& model) : tensors(model.tensors), ta
     index.emplace(tensors[i].key, i);
     memory.push_back(i);
     auto& others = by_storage[tensors[i].storage];
-    const auto same = std::find_if(others.begin(), others.end(), [&](std::size_t o) { return same_memory(tensors[o], tensors[i]); });
+    const auto same =
+        std::find_if(others.begin(), others.end(), [&](std::size_t o) { return same_memory(tensors[o], tensors[i]); });
     if (same != others.end())
       memory[i] = *same;
     else
@@ -77,13 +78,18 @@ std::string signature(const TensorEntry& entry) {
   return (entry.kind == TensorEntry::Kind::parameter ? "p " : "b ") + type_text(entry);
 }
 
-std::string type_text(const TensorEntry& entry) { return dtype_name(entry.dtype) + " " + wire::shape_text(entry.shape); }
+std::string type_text(const TensorEntry& entry) {
+  return dtype_name(entry.dtype) + " " + wire::shape_text(entry.shape);
+}
 
 std::string kind_text(const TensorEntry& entry) {
   switch (entry.kind) {
-    case TensorEntry::Kind::parameter: return "parameter";
-    case TensorEntry::Kind::buffer: return "buffer";
-    case TensorEntry::Kind::attribute: return "attribute";
+    case TensorEntry::Kind::parameter:
+      return "parameter";
+    case TensorEntry::Kind::buffer:
+      return "buffer";
+    case TensorEntry::Kind::attribute:
+      return "attribute";
   }
   return "tensor";
 }
@@ -104,8 +110,8 @@ void check_refactored_ties(MapState& state) {
     if (same_source && a.row_begin == b.row_begin && a.row_end == b.row_end) continue;
     state.report("weight-not-one-to-one", {},
                  "the refactored model ties \"" + state.refactored.tensors[leader->second].key + "\" and \"" +
-                     state.refactored.tensors[r].key + "\" to one tensor, but they take the values of two: \"" + a.original +
-                     "\" and \"" + b.original + "\"",
+                     state.refactored.tensors[r].key + "\" to one tensor, but they take the values of two: \"" +
+                     a.original + "\" and \"" + b.original + "\"",
                  "build two tensors, as the original does, or tie nothing that the original does not tie");
   }
 }
@@ -119,7 +125,8 @@ bool aliases_parameter(const MapState::Side& side, const TensorEntry& entry) {
 
 bool constructed_close(const TensorEntry& o, const TensorEntry& r) {
   const Tolerance tolerance = TolerancePolicy{}.of(o.dtype);
-  return compare_elements(o.dtype, o.value.const_data_ptr(), r.value.const_data_ptr(), o.value.numel(), tolerance).mismatches == 0;
+  return compare_elements(o.dtype, o.value.const_data_ptr(), r.value.const_data_ptr(), o.value.numel(), tolerance)
+             .mismatches == 0;
 }
 
 std::vector<std::string> constructed_differently(MapState& state) {
@@ -127,7 +134,8 @@ std::vector<std::string> constructed_differently(MapState& state) {
   for (std::size_t i = 0; i < state.targets.size(); ++i) {
     const TensorEntry& r = state.refactored.tensors[i];
     const bool kept_outside = r.kind == TensorEntry::Kind::buffer && r.persistent;
-    if (!state.targets[i] || kept_outside || r.kind == TensorEntry::Kind::parameter || state.targets[i]->row_begin >= 0) continue;
+    if (!state.targets[i] || kept_outside || r.kind == TensorEntry::Kind::parameter || state.targets[i]->row_begin >= 0)
+      continue;
     const TensorEntry& o = state.original.tensors[state.original.index.at(state.targets[i]->original)];
     if (!o.value.defined() || !r.value.defined() || constructed_close(o, r)) continue;
     if (aliases_parameter(state.original, o) || aliases_parameter(state.refactored, r)) continue;
@@ -143,7 +151,8 @@ std::vector<std::string> constructed_differently(MapState& state) {
 
 }  // namespace
 
-WeightMap map_weights(const ModelDescription& original, const ModelDescription& refactored, const Source* explicit_map) {
+WeightMap map_weights(const ModelDescription& original, const ModelDescription& refactored,
+                      const Source* explicit_map) {
   MapState state(original, refactored);
   if (explicit_map != nullptr) map_explicit(state, *explicit_map);
   state.follow_ties();

@@ -12,7 +12,8 @@ namespace decomp {
 namespace {
 
 constexpr const char* format_help =
-    "write {\"original key\": value}; a value is a refactored key, a list of them, null for a tensor that nothing reads, or "
+    "write {\"original key\": value}; a value is a refactored key, a list of them, null for a tensor that nothing "
+    "reads, or "
     "{\"key\": refactored key, \"rows\": [first, one past last]} for a part of a packed tensor";
 
 std::string pointer_to(const std::string& key) {
@@ -25,7 +26,8 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   const std::vector<std::string> near = nearest(word, names);
   if (near.empty()) return "";
   std::string text = "did you mean ";
-  for (std::size_t i = 0; i < near.size(); ++i) text += (i == 0 ? "\"" : i + 1 == near.size() ? " or \"" : ", \"") + near[i] + "\"";
+  for (std::size_t i = 0; i < near.size(); ++i)
+    text += (i == 0 ? "\"" : i + 1 == near.size() ? " or \"" : ", \"") + near[i] + "\"";
   return text + "? ";
 }
 
@@ -36,8 +38,8 @@ class ExplicitMap {
   void read() {
     auto parsed = parse_json(source_.bytes);
     if (const auto* error = std::get_if<JsonError>(&parsed)) {
-      state_.report("weight-map-json", at({error->line, error->column}), "the weight map is no valid JSON: " + error->message,
-                    format_help);
+      state_.report("weight-map-json", at({error->line, error->column}),
+                    "the weight map is no valid JSON: " + error->message, format_help);
       return;
     }
     const Json& map = std::get<Json>(parsed);
@@ -62,10 +64,11 @@ class ExplicitMap {
     const auto original = state_.original.find(key);
     if (!original) {
       const bool reversed = state_.refactored.find(key).has_value();
-      state_.report("weight-unknown-key", at(locate_json_key(source_.bytes, "", key)),
-                    "the original has no tensor \"" + key + "\"",
-                    reversed ? "\"" + key + "\" is a key of the refactored model: the map goes from original to refactored keys"
-                             : did_you_mean(key, state_.original.keys()) + "Every member's name is a key of the original");
+      state_.report(
+          "weight-unknown-key", at(locate_json_key(source_.bytes, "", key)),
+          "the original has no tensor \"" + key + "\"",
+          reversed ? "\"" + key + "\" is a key of the refactored model: the map goes from original to refactored keys"
+                   : did_you_mean(key, state_.original.keys()) + "Every member's name is a key of the original");
       excuse(value);
       return;
     }
@@ -102,8 +105,10 @@ class ExplicitMap {
                     "a map value has the unknown member \"" + name + "\"", format_help);
       return excuse(value);
     }
-    if (!value.contains("key") || !value["key"].is_string()) return malformed(pointer, "a map value has no \"key\" that is a string");
-    if (!value.contains("rows")) return take(original, value["key"].get<std::string>(), -1, -1, pointer + "/key", parts);
+    if (!value.contains("key") || !value["key"].is_string())
+      return malformed(pointer, "a map value has no \"key\" that is a string");
+    if (!value.contains("rows"))
+      return take(original, value["key"].get<std::string>(), -1, -1, pointer + "/key", parts);
     const Json& rows = value["rows"];
     const auto number = [](const Json& n) { return n.is_number_integer() && n.get<std::int64_t>() >= 0; };
     if (!rows.is_array() || rows.size() != 2 || !number(rows[0]) || !number(rows[1]) ||
@@ -111,13 +116,13 @@ class ExplicitMap {
       malformed(pointer + "/rows", "\"rows\" is " + wire::clipped(rows.dump(), 60) + ", not [first, one past last]");
       return excuse(value);
     }
-    take(original, value["key"].get<std::string>(), rows[0].get<std::int64_t>(), rows[1].get<std::int64_t>(), pointer + "/key",
-         parts);
+    take(original, value["key"].get<std::string>(), rows[0].get<std::int64_t>(), rows[1].get<std::int64_t>(),
+         pointer + "/key", parts);
   }
 
   // One refactored key into `parts` and the map, if everything about it is right.
-  void take(std::size_t original, const std::string& key, std::int64_t begin, std::int64_t end, const std::string& pointer,
-            std::vector<Part>& parts) {
+  void take(std::size_t original, const std::string& key, std::int64_t begin, std::int64_t end,
+            const std::string& pointer, std::vector<Part>& parts) {
     const auto where = [&] { return at(locate_json(source_.bytes, pointer)); };
     const auto found = state_.refactored.find(key);
     if (!found) {
@@ -141,8 +146,8 @@ class ExplicitMap {
     if (begin >= 0) {
       if (shape.empty() || end > shape[0]) {
         state_.report("weight-shape", where(),
-                      "rows " + std::to_string(begin) + " to " + std::to_string(end) + " of \"" + from.key + "\" do not exist: it is " +
-                          type_text(from),
+                      "rows " + std::to_string(begin) + " to " + std::to_string(end) + " of \"" + from.key +
+                          "\" do not exist: it is " + type_text(from),
                       "rows count along the first dimension, from 0");
         return;
       }
@@ -151,14 +156,16 @@ class ExplicitMap {
     }
     if (shape != to.shape) {
       state_.report("weight-shape", where(),
-                    part + "\"" + from.key + "\" " + wire::shape_text(shape) + " cannot fill \"" + key + "\" " + wire::shape_text(to.shape),
+                    part + "\"" + from.key + "\" " + wire::shape_text(shape) + " cannot fill \"" + key + "\" " +
+                        wire::shape_text(to.shape),
                     "map tensors of equal shape; a map moves values, it reshapes nothing");
       return;
     }
     if (from.dtype != to.dtype) {
-      state_.report("weight-dtype", where(),
-                    "\"" + from.key + "\" is " + dtype_name(from.dtype) + " and \"" + key + "\" is " + dtype_name(to.dtype),
-                    "build the refactored tensor with the original's dtype");
+      state_.report(
+          "weight-dtype", where(),
+          "\"" + from.key + "\" is " + dtype_name(from.dtype) + " and \"" + key + "\" is " + dtype_name(to.dtype),
+          "build the refactored tensor with the original's dtype");
       return;
     }
     state_.assign(*found, original, "explicit");
@@ -184,8 +191,8 @@ class ExplicitMap {
       if (part.begin > covered) missing(covered, part.begin);
       if (part.begin < covered)
         state_.report("weight-not-one-to-one", where(),
-                      "rows " + std::to_string(part.begin) + " to " + std::to_string(std::min(covered, part.end)) + " of \"" + key +
-                          "\" go to two refactored tensors",
+                      "rows " + std::to_string(part.begin) + " to " + std::to_string(std::min(covered, part.end)) +
+                          " of \"" + key + "\" go to two refactored tensors",
                       "let the parts follow one another without overlap");
       covered = std::max(covered, part.end);
     }

@@ -68,8 +68,8 @@ std::string prefix_key(const TensorEntry& entry, const Path& path, std::size_t c
   return key;
 }
 
-// Components added or removed at the end. Each tensor proposes the deepest tensor of the other side whose module path is the
-// beginning of its own: the nearest is the one that a child was built for.
+// Components added or removed at the end. Each tensor proposes the deepest tensor of the other side whose module path
+// is the beginning of its own: the nearest is the one that a child was built for.
 void map_prefixes(MapState& state) {
   const Paths originals = split_free(state.original);
   const Paths refactoreds = split_free(state.refactored);
@@ -119,7 +119,8 @@ struct Bucket {
 };
 
 // Free tensors by everything that must be equal and by the indices in their paths: layer 0 is never taken for layer 1.
-std::unordered_map<std::string, Bucket> buckets(const MapState& state, const Paths& originals, const Paths& refactoreds) {
+std::unordered_map<std::string, Bucket> buckets(const MapState& state, const Paths& originals,
+                                                const Paths& refactoreds) {
   std::unordered_map<std::string, Bucket> found;
   const auto bucket_key = [](const TensorEntry& entry, const Path& path) {
     std::string key = prefix_key(entry, path, 0);
@@ -128,7 +129,8 @@ std::unordered_map<std::string, Bucket> buckets(const MapState& state, const Pat
     return key;
   };
   for (const auto& [o, path] : originals) found[bucket_key(state.original.tensors[o], path)].originals.push_back(o);
-  for (const auto& [r, path] : refactoreds) found[bucket_key(state.refactored.tensors[r], path)].refactoreds.push_back(r);
+  for (const auto& [r, path] : refactoreds)
+    found[bucket_key(state.refactored.tensors[r], path)].refactoreds.push_back(r);
   return found;
 }
 
@@ -144,7 +146,8 @@ void map_contained_paths(MapState& state) {
       for (const std::size_t r : bucket.refactoreds) {
         const Path& a = originals.at(o);
         const Path& b = refactoreds.at(r);
-        if (share_a_name(a, b) && (is_subsequence(a.modules, b.modules) || is_subsequence(b.modules, a.modules))) proposals.add(o, r);
+        if (share_a_name(a, b) && (is_subsequence(a.modules, b.modules) || is_subsequence(b.modules, a.modules)))
+          proposals.add(o, r);
       }
     }
   }

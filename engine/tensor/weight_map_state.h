@@ -14,7 +14,8 @@ namespace decomp {
 struct MapState {
   MapState(const ModelDescription& original_model, const ModelDescription& refactored_model);
 
-  // One side of the map. `taken`: mapped, or named in weight_map.json (also in a faulty entry, which has its own finding).
+  // One side of the map. `taken`: mapped, or named in weight_map.json (also in a faulty entry, which has its own
+  // finding).
   struct Side {
     explicit Side(const ModelDescription& model);
     const std::vector<TensorEntry>& tensors;
@@ -30,7 +31,8 @@ struct MapState {
   void assign(std::size_t refactored_index, std::size_t original_index, const char* how);
   // Gives refactored tensors that are the same memory as a mapped one its target.
   void follow_ties();
-  void report(std::string rule, Location where, std::string message, std::string help, Severity severity = Severity::error);
+  void report(std::string rule, Location where, std::string message, std::string help,
+              Severity severity = Severity::error);
 
   Side original;
   Side refactored;

@@ -15,7 +15,8 @@ namespace {
 bool is_buffer(const TensorEntry& entry) { return entry.kind != TensorEntry::Kind::parameter && entry.value.defined(); }
 
 std::string_view bytes_of(const TensorEntry& entry) {
-  return {static_cast<const char*>(entry.value.const_data_ptr()), static_cast<std::size_t>(entry.value.numel()) * entry.value.itemsize()};
+  return {static_cast<const char*>(entry.value.const_data_ptr()),
+          static_cast<std::size_t>(entry.value.numel()) * entry.value.itemsize()};
 }
 
 // Buffers by type and constructed bytes.
@@ -38,19 +39,22 @@ struct Holders {
 
 }  // namespace
 
-// Sound, because the map is a claim that the comparison of the outputs then tests: float buffers are permuted before the run,
-// each in its own way, so a wrong pair shows. Integer and bool buffers keep these very bytes in every trial, so whichever
-// equal one feeds a key makes no difference to any run.
+// Sound, because the map is a claim that the comparison of the outputs then tests: float buffers are permuted before
+// the run, each in its own way, so a wrong pair shows. Integer and bool buffers keep these very bytes in every trial,
+// so whichever equal one feeds a key makes no difference to any run.
 void map_equal_values(MapState& state) {
   const std::vector<std::size_t> free = state.refactored.free();
-  if (std::none_of(free.begin(), free.end(), [&](std::size_t r) { return is_buffer(state.refactored.tensors[r]); })) return;
+  if (std::none_of(free.begin(), free.end(), [&](std::size_t r) { return is_buffer(state.refactored.tensors[r]); }))
+    return;
   std::unordered_map<ValueKey, Holders, ValueHash> by_value;
   for (std::size_t o = 0; o < state.original.tensors.size(); ++o) {
     const TensorEntry& entry = state.original.tensors[o];
     if (!is_buffer(entry)) continue;
     Holders& holders = by_value[{type_text(entry), bytes_of(entry)}];
-    if (!state.original.taken[o]) holders.originals.push_back(o);
-    else if (state.mapped[o]) holders.used_originals.push_back(o);
+    if (!state.original.taken[o])
+      holders.originals.push_back(o);
+    else if (state.mapped[o])
+      holders.used_originals.push_back(o);
   }
   for (const std::size_t r : free) {
     const TensorEntry& entry = state.refactored.tensors[r];
@@ -102,7 +106,8 @@ FirstUse first_uses(const MapState::Side& side) {
 
 // Tensors that the probe used, by when it used them first. False when two came at once and cannot be told apart.
 using Uses = std::map<std::pair<std::int64_t, std::string_view>, std::size_t>;
-bool in_order_of_use(const MapState::Side& side, const std::vector<std::size_t>& tensors, const FirstUse& first, Uses& uses) {
+bool in_order_of_use(const MapState::Side& side, const std::vector<std::size_t>& tensors, const FirstUse& first,
+                     Uses& uses) {
   std::map<std::int64_t, int> at_once;
   for (const std::size_t i : tensors)
     if (first[i]) ++at_once[*first[i]];
@@ -110,7 +115,8 @@ bool in_order_of_use(const MapState::Side& side, const std::vector<std::size_t>&
     if (!first[i]) continue;
     // One operation may use several first (the biases of an LSTM): their names tell them apart, not their registration.
     const bool alone = at_once[*first[i]] == 1;
-    if (!uses.emplace(std::pair(*first[i], alone ? std::string_view() : last_part(side.tensors[i].key)), i).second) return false;
+    if (!uses.emplace(std::pair(*first[i], alone ? std::string_view() : last_part(side.tensors[i].key)), i).second)
+      return false;
   }
   return true;
 }
@@ -128,7 +134,8 @@ void map_first_use(MapState& state) {
   const FirstUse first_refactored = first_uses(state.refactored);
   std::map<std::string, Group> groups;
   for (const std::size_t o : state.original.free()) groups[signature(state.original.tensors[o])].originals.push_back(o);
-  for (const std::size_t r : state.refactored.free()) groups[signature(state.refactored.tensors[r])].refactoreds.push_back(r);
+  for (const std::size_t r : state.refactored.free())
+    groups[signature(state.refactored.tensors[r])].refactoreds.push_back(r);
   for (const auto& [unused, group] : groups) {
     Uses originals;
     Uses refactoreds;
@@ -137,7 +144,8 @@ void map_first_use(MapState& state) {
     if (group.refactoreds.empty() || !all_used) continue;
     if (is_one_tied_tensor(state.original, group.originals) && first_original[group.originals[0]]) {
       for (std::size_t i = 0; i < group.refactoreds.size(); ++i)
-        state.assign(group.refactoreds[i], group.originals[std::min(i, group.originals.size() - 1)], "order of first use");
+        state.assign(group.refactoreds[i], group.originals[std::min(i, group.originals.size() - 1)],
+                     "order of first use");
       continue;
     }
     if (!in_order_of_use(state.original, group.originals, first_original, originals) ||

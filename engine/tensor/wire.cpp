@@ -16,7 +16,8 @@ std::string quoted(const char* name) { return std::string("\"") + name + "\""; }
 
 std::int64_t checked_multiply(std::int64_t a, std::int64_t b, const std::vector<std::int64_t>& shape) {
   std::int64_t product = 0;
-  if (__builtin_mul_overflow(a, b, &product)) refuse("shape " + shape_text(shape) + " has more bytes than can be addressed");
+  if (__builtin_mul_overflow(a, b, &product))
+    refuse("shape " + shape_text(shape) + " has more bytes than can be addressed");
   return product;
 }
 
@@ -57,8 +58,9 @@ bool boolean(const Json& object, const char* name) {
 std::int64_t integer(const Json& object, const char* name, std::int64_t low, std::int64_t high) {
   const Json& value = field(object, name);
   if (!value.is_number_integer()) refuse(quoted(name) + " is no integer");
-  const bool too_large = value.is_number_unsigned() &&
-                         value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const bool too_large =
+      value.is_number_unsigned() &&
+      value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   const std::int64_t number = too_large ? high : value.get<std::int64_t>();
   if (too_large || number < low || number > high)
     refuse(quoted(name) + " is " + value.dump() + ", outside " + std::to_string(low) + " to " + std::to_string(high));
@@ -69,7 +71,8 @@ std::vector<std::int64_t> dimensions(const Json& object, const char* name) {
   const Json& value = field(object, name);
   if (!value.is_array()) refuse(quoted(name) + " is no list");
   if (value.size() > max_dimensions)
-    refuse(quoted(name) + " has " + std::to_string(value.size()) + " dimensions, more than " + std::to_string(max_dimensions));
+    refuse(quoted(name) + " has " + std::to_string(value.size()) + " dimensions, more than " +
+           std::to_string(max_dimensions));
   std::vector<std::int64_t> numbers;
   numbers.reserve(value.size());
   for (const Json& item : value) numbers.push_back(non_negative(item, name));
@@ -88,7 +91,8 @@ std::int64_t contiguous_bytes(const std::vector<std::int64_t>& shape, std::size_
 
 std::int64_t strided_extent(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides) {
   if (shape.size() != strides.size())
-    refuse("\"strides\" has " + std::to_string(strides.size()) + " numbers for " + std::to_string(shape.size()) + " dimensions");
+    refuse("\"strides\" has " + std::to_string(strides.size()) + " numbers for " + std::to_string(shape.size()) +
+           " dimensions");
   std::int64_t last = 0;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     if (shape[i] == 0) return 0;

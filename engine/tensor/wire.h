@@ -1,5 +1,6 @@
 #pragma once
-// Reading fields of a job's reply: hostile input, so every access is checked. All throw std::invalid_argument naming the field.
+// Reading fields of a job's reply: hostile input, so every access is checked. All throw std::invalid_argument naming
+// the field.
 
 #include <cstdint>
 #include <optional>
@@ -10,7 +11,7 @@
 
 namespace decomp::wire {
 
-const Json& field(const Json& object, const char* name);          // `object` may be any JSON value
+const Json& field(const Json& object, const char* name);  // `object` may be any JSON value
 const std::string& text(const Json& object, const char* name);
 bool boolean(const Json& object, const char* name);
 // An integer in [low, high].
@@ -18,7 +19,8 @@ std::int64_t integer(const Json& object, const char* name, std::int64_t low, std
 // Non-negative integers, at most 64 of them (torch's own bound on dimensions).
 std::vector<std::int64_t> dimensions(const Json& object, const char* name);
 
-// Bytes of a C-contiguous tensor. Throws also when the product overflows with zero dimensions counted as one, as torch does.
+// Bytes of a C-contiguous tensor. Throws also when the product overflows with zero dimensions counted as one, as torch
+// does.
 std::int64_t contiguous_bytes(const std::vector<std::int64_t>& shape, std::size_t element_bytes);
 // Elements from the first to one past the last that a strided tensor reaches; 0 when it is empty.
 std::int64_t strided_extent(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides);

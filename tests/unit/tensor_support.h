@@ -18,7 +18,8 @@
 namespace decomp::test {
 
 // A memory file with `bytes`, sealed as a job's reply is.
-inline std::shared_ptr<MappedFile> mapped(const std::string& bytes, int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) {
+inline std::shared_ptr<MappedFile> mapped(const std::string& bytes,
+                                          int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) {
   const int fd = ::memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0 || ::write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) ||
       ::fcntl(fd, F_ADD_SEALS, seals) != 0)
@@ -38,7 +39,8 @@ class TensorFile {
  public:
   Json add(const std::string& dtype, const std::vector<std::int64_t>& shape, const std::string& bytes) {
     bytes_.resize((bytes_.size() + 63) / 64 * 64);
-    const Json node = {{"k", "tensor"}, {"dtype", dtype}, {"shape", shape}, {"offset", bytes_.size()}, {"nbytes", bytes.size()}};
+    const Json node = {
+        {"k", "tensor"}, {"dtype", dtype}, {"shape", shape}, {"offset", bytes_.size()}, {"nbytes", bytes.size()}};
     bytes_ += bytes;
     return node;
   }

@@ -23,7 +23,8 @@ using Shape = std::vector<std::int64_t>;
 
 class Model {
  public:
-  Model& parameter(const std::string& key, const Shape& shape, const std::string& dtype = "float32", const std::string& owner = "m.Linear") {
+  Model& parameter(const std::string& key, const Shape& shape, const std::string& dtype = "float32",
+                   const std::string& owner = "m.Linear") {
     tensors_.push_back({{"key", key},
                         {"kind", "parameter"},
                         {"dtype", dtype},
@@ -61,7 +62,9 @@ class View {
     for (std::size_t i = 0; i < count; ++i) all[i] = to_double(reinterpret_cast<const T*>(at(key))[i]);
     return all;
   }
-  std::string bytes(const std::string& key, std::size_t count) const { return {reinterpret_cast<const char*>(at(key)), count}; }
+  std::string bytes(const std::string& key, std::size_t count) const {
+    return {reinterpret_cast<const char*>(at(key)), count};
+  }
   std::string all() const { return {reinterpret_cast<const char*>(file_->data()), file_->size()}; }
 
  private:
@@ -88,8 +91,10 @@ std::vector<double> sorted(std::vector<double> v) {
 }
 
 Model small_model() {
-  return Model().parameter("fc.weight", {64, 32}).parameter("fc.bias", {64}).buffer("mask", {4, 4}, "float32",
-                                                                                  test::encode("float32", {1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1}));
+  return Model()
+      .parameter("fc.weight", {64, 32})
+      .parameter("fc.bias", {64})
+      .buffer("mask", {4, 4}, "float32", test::encode("float32", {1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1}));
 }
 
 }  // namespace
@@ -105,7 +110,8 @@ TEST_CASE("equal seeds give equal bytes, other seeds other values everywhere") {
 
 TEST_CASE("a tensor's values do not depend on its neighbours") {
   const WeightArena a = WeightArena::fill(Model().parameter("x", {10, 10}).describe(), 3);
-  const WeightArena b = WeightArena::fill(Model().parameter("before", {33}).parameter("x", {10, 10}).parameter("after", {5}).describe(), 3);
+  const WeightArena b = WeightArena::fill(
+      Model().parameter("before", {33}).parameter("x", {10, 10}).parameter("after", {5}).describe(), 3);
   CHECK(View(a).bytes("x", 400) == View(b).bytes("x", 400));
 }
 
@@ -192,12 +198,18 @@ TEST_CASE("parameters are scaled by fan-in, biases are small") {
 TEST_CASE("scales stay near where their author put them and keep their sign") {
   const Model model = Model()
                           .parameter("norm.weight", {4096}, "float32", "torch.nn.modules.normalization.LayerNorm")
-                          .parameter("rms.weight", {4096}, "float32", "x.RMSNorm").set("constant", 1.0)
-                          .parameter("gemma.weight", {4096}, "float32", "x.GemmaRMSNorm").set("constant", 0.0)
-                          .parameter("norm.bias", {4096}, "float32", "torch.nn.modules.normalization.LayerNorm").set("constant", 0.0)
-                          .parameter("gamma", {4096}, "float32", "x.Block").set("constant", 1e-6)
-                          .parameter("temperature", {4096}, "float32", "x.Attention").set("constant", -8.0)
-                          .parameter("residual.weight", {64, 64}, "float32", "m.Linear").set("constant", 0.0);
+                          .parameter("rms.weight", {4096}, "float32", "x.RMSNorm")
+                          .set("constant", 1.0)
+                          .parameter("gemma.weight", {4096}, "float32", "x.GemmaRMSNorm")
+                          .set("constant", 0.0)
+                          .parameter("norm.bias", {4096}, "float32", "torch.nn.modules.normalization.LayerNorm")
+                          .set("constant", 0.0)
+                          .parameter("gamma", {4096}, "float32", "x.Block")
+                          .set("constant", 1e-6)
+                          .parameter("temperature", {4096}, "float32", "x.Attention")
+                          .set("constant", -8.0)
+                          .parameter("residual.weight", {64, 64}, "float32", "m.Linear")
+                          .set("constant", 0.0);
   const WeightArena arena = WeightArena::fill(model.describe(), 5);
   const View view(arena);
   const auto check = [&](const char* key, double center, double spread) {
@@ -205,8 +217,7 @@ TEST_CASE("scales stay near where their author put them and keep their sign") {
     const auto values = view.values<float>(key, 4096);
     CHECK(mean(values) == Approx(center).margin(0.03 * std::max(1.0, std::fabs(center))));
     CHECK(deviation(values) == Approx(spread).epsilon(0.06));
-    if (center != 0.0)
-      CHECK(std::all_of(values.begin(), values.end(), [&](double v) { return v * center > 0; }));
+    if (center != 0.0) CHECK(std::all_of(values.begin(), values.end(), [&](double v) { return v * center > 0; }));
   };
   check("norm.weight", 1.0, 0.2);
   check("rms.weight", 1.0, 0.2);
@@ -218,10 +229,11 @@ TEST_CASE("scales stay near where their author put them and keep their sign") {
 }
 
 TEST_CASE("running statistics are plausible, counters stay") {
-  const Model model = Model()
-                          .buffer("bn.running_mean", {4096}, "float32", test::encode("float32", std::vector<double>(4096, 0.0)))
-                          .buffer("bn.running_var", {4096}, "float32", test::encode("float32", std::vector<double>(4096, 1.0)))
-                          .buffer("bn.num_batches_tracked", {}, "int64", test::encode("int64", {3}));
+  const Model model =
+      Model()
+          .buffer("bn.running_mean", {4096}, "float32", test::encode("float32", std::vector<double>(4096, 0.0)))
+          .buffer("bn.running_var", {4096}, "float32", test::encode("float32", std::vector<double>(4096, 1.0)))
+          .buffer("bn.num_batches_tracked", {}, "int64", test::encode("int64", {3}));
   const WeightArena arena = WeightArena::fill(model.describe(), 5);
   const View view(arena);
   const auto variance = view.values<float>("bn.running_var", 4096);
@@ -241,8 +253,10 @@ TEST_CASE("float buffers are permuted: a mask stays a mask and never stays the s
   };
   std::vector<double> mask(64 * 64);
   for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = i % 64 <= i / 64 ? 1 : 0;
-  const std::vector<Row> rows = {{"float32", mask}, {"float16", mask},  {"float64", {1, 2}},
-                                 {"bfloat16", {0, 0, 0, 1}}, {"float8_e5m2", {1, 2, 4}}, {"complex64", {1, 2, 3, 4, 5, 6}}, {"complex128", {1, 0, 0, 1}}};
+  const std::vector<Row> rows = {{"float32", mask},           {"float16", mask},
+                                 {"float64", {1, 2}},         {"bfloat16", {0, 0, 0, 1}},
+                                 {"float8_e5m2", {1, 2, 4}},  {"complex64", {1, 2, 3, 4, 5, 6}},
+                                 {"complex128", {1, 0, 0, 1}}};
   for (const Row& row : rows) {
     INFO(row.dtype);
     const std::int64_t parts = std::string(row.dtype).rfind("complex", 0) == 0 ? 2 : 1;
@@ -297,7 +311,8 @@ TEST_CASE("every floating dtype is filled with finite values of the right size")
     visit_components(info.type, [&]<typename T>(std::type_identity<T>, int components) {
       if constexpr (is_float_component<T>) {
         const auto values = view.values<T>("w", 1024 * static_cast<std::size_t>(components));
-        CHECK(std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v) && std::fabs(v) < 1.5; }));
+        CHECK(
+            std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v) && std::fabs(v) < 1.5; }));
         CHECK(std::set<double>(values.begin(), values.end()).size() > (info.bytes == 1 ? 8u : 100u));
         const double per_part = components == 2 ? 0.25 / std::sqrt(2.0) : 0.25;
         if (info.type != at::ScalarType::Float8_e8m0fnu) CHECK(deviation(values) == Approx(per_part).epsilon(0.1));
@@ -368,17 +383,21 @@ TEST_CASE("no two rows of a large tensor are equal, nor two tensors of one shape
     Shape shape;
     std::size_t row_bytes;
   };
-  const std::vector<Row> rows = {{{3000, 1000}, 4000},    {{40, 1'048'573}, 4 * 1'048'573},  // a row as long as the block
-                                 {{10, 524'288}, 4 * 524'288}, {{1'200'000, 3}, 12},          // more rows than the block is long
+  const std::vector<Row> rows = {{{3000, 1000}, 4000},
+                                 {{40, 1'048'573}, 4 * 1'048'573},  // a row as long as the block
+                                 {{10, 524'288}, 4 * 524'288},
+                                 {{1'200'000, 3}, 12},  // more rows than the block is long
                                  {{2048, 2048}, 8192}};
   for (const Row& row : rows) {
     INFO(row.shape[0] << " x " << row.shape[1]);
-    const WeightArena arena = WeightArena::fill(Model().parameter("a", row.shape).parameter("b", row.shape).describe(), 9);
+    const WeightArena arena =
+        WeightArena::fill(Model().parameter("a", row.shape).parameter("b", row.shape).describe(), 9);
     const View view(arena);
     std::vector<std::string_view> all;
     for (const char* key : {"a", "b"})
       for (std::int64_t i = 0; i < row.shape[0]; ++i)
-        all.emplace_back(reinterpret_cast<const char*>(view.at(key)) + static_cast<std::size_t>(i) * row.row_bytes, row.row_bytes);
+        all.emplace_back(reinterpret_cast<const char*>(view.at(key)) + static_cast<std::size_t>(i) * row.row_bytes,
+                         row.row_bytes);
     std::sort(all.begin(), all.end());
     CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
   }
@@ -418,7 +437,8 @@ TEST_CASE("normal numbers: moments, tails, bounds") {
 
 TEST_CASE("entries for a job: offsets, rows, ties") {
   const Model original = Model().parameter("qkv", {6, 4}).parameter("bias", {6}, "float64");
-  const Model refactored = Model().parameter("v", {2, 4}).parameter("qk", {4, 4}).parameter("b", {6}, "float64").parameter("own", {9});
+  const Model refactored =
+      Model().parameter("v", {2, 4}).parameter("qk", {4, 4}).parameter("b", {6}, "float64").parameter("own", {9});
   WeightMap map;
   map.by_refactored["v"] = {"qkv", 4, 6, "explicit"};
   map.by_refactored["qk"] = {"qkv", 0, 4, "explicit"};
@@ -426,7 +446,8 @@ TEST_CASE("entries for a job: offsets, rows, ties") {
   const WeightArena arena = WeightArena::fill(original.describe(), 1);
   const Json entries = arena.entries_for_refactored(refactored.describe(), map);
   REQUIRE(entries.size() == 3);
-  CHECK(entries[0] == Json{{"key", "v"}, {"offset", arena.offset("qkv") + 64}, {"dtype", "float32"}, {"shape", {2, 4}}});
+  CHECK(entries[0] ==
+        Json{{"key", "v"}, {"offset", arena.offset("qkv") + 64}, {"dtype", "float32"}, {"shape", {2, 4}}});
   CHECK(entries[1]["offset"] == arena.offset("qkv"));
   CHECK(entries[2] == Json{{"key", "b"}, {"offset", arena.offset("bias")}, {"dtype", "float64"}, {"shape", {6}}});
   const Json own = arena.entries_for_original(original.describe());

@@ -6,8 +6,8 @@
 #include "tensor_support.h"
 
 using namespace decomp;
-using decomp::test::TensorFile;
 using Catch::Matchers::Contains;
+using decomp::test::TensorFile;
 
 namespace {
 
@@ -90,7 +90,8 @@ TEST_CASE("hostile tensors are refused") {
   };
   const std::vector<Row> rows = {
       {tensor_node("float32", {-1, 4}, 0, 16), "negative"},
-      {tensor_node("float32", {std::int64_t{1} << 32, std::int64_t{1} << 32}, 0, 0), "more bytes than can be addressed"},
+      {tensor_node("float32", {std::int64_t{1} << 32, std::int64_t{1} << 32}, 0, 0),
+       "more bytes than can be addressed"},
       {tensor_node("float32", {0, huge, huge}, 0, 0), "more bytes than can be addressed"},
       {tensor_node("float64", {std::int64_t{1} << 61}, 0, 0), "more bytes than can be addressed"},
       {tensor_node("float32", {18446744073709551615u}, 0, 0), "more than an int64"},
@@ -130,7 +131,8 @@ TEST_CASE("containers and scalars") {
       {"k":"tuple","items":[]},
       {"k":"namedtuple","type":"Out","keys":["x","y"],"items":[{"k":"none"},{"k":"str","v":"é\u0000"}]},
       {"k":"dataclass","type":"Out","keys":[],"items":[]},
-      {"k":"complex","v":["-0x1.8p+1","nan"]}]})"), nullptr);
+      {"k":"complex","v":["-0x1.8p+1","nan"]}]})"),
+                                   nullptr);
   REQUIRE(value.kind == Value::Kind::dict);
   CHECK(value.keys == std::vector<std::string>{"s:a", "i:-3", "b:true", "n:", "s:"});
   CHECK(value.items[0].items[0].text == "-12345678901234567890123");
@@ -187,7 +189,8 @@ TEST_CASE("hostile containers and scalars are refused") {
 }
 
 TEST_CASE("the smallest and largest floats are read") {
-  for (const char* text : {"0x1p-1074", "0x0.0000000000001p-1022", "0x1.fffffffffffffp+1023", "-0x0p+0", "inf", "-inf"}) {
+  for (const char* text :
+       {"0x1p-1074", "0x0.0000000000001p-1022", "0x1.fffffffffffffp+1023", "-0x0p+0", "inf", "-inf"}) {
     INFO(text);
     CHECK_NOTHROW(decode_value(Json{{"k", "float"}, {"v", text}}, nullptr));
   }
@@ -221,7 +224,10 @@ TEST_CASE("trees that were damaged at random are decoded or refused, never anyth
                      {"keys", {"s:a", "i:1"}},
                      {"items",
                       {file.add("float32", {2, 3}, std::string(24, 'a')),
-                       {{"k", "namedtuple"}, {"type", "T"}, {"keys", {"x"}}, {"items", {file.add("complex64", {}, std::string(8, 'b'))}}}}}};
+                       {{"k", "namedtuple"},
+                        {"type", "T"},
+                        {"keys", {"x"}},
+                        {"items", {file.add("complex64", {}, std::string(8, 'b'))}}}}}};
   const auto mapping = file.file();
   const std::string text = good.dump();
   const std::string alphabet = "0123456789-:,[]{}\"abdefiklmnpstx.+";
