@@ -1,0 +1,23 @@
+"""A linear layer and a GELU, with the rows beyond the batch as a second, empty output."""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(6, 8)
+        self.fc2 = nn.Linear(8, 4)
+
+    def forward(self, x):
+        y = self.fc2(F.gelu(self.fc1(x)))
+        return y, y[x.shape[0] :]
+
+
+def get_inputs():
+    return [torch.randn(5, 6)]
+
+
+def get_init_inputs():
+    return []

@@ -1,0 +1,17 @@
+import torch.nn as nn
+
+from children.linear_6x8_fp32 import Model as Linear6x8
+from children.linear_8x4_fp32 import Model as Linear8x4
+from children.gelu_fp32 import Model as Gelu
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = Linear6x8(6, 8)
+        self.act = Gelu()
+        self.fc2 = Linear8x4(8, 4)
+
+    def forward(self, x):
+        y = self.fc2(self.act(self.fc1(x)))
+        return y, y[x.shape[0] :]
