@@ -27,6 +27,20 @@ ROOT = "__decomp_root__"
 LARGE = 4096  # elements; smaller tensors are initialised as their author says
 
 
+def device_problem(device: str) -> str:
+    """Why models cannot run on this device; "" when they can. Only a fork may ask: the answer starts CUDA."""
+    if device == "cpu":
+        return ""
+    if not torch.backends.cuda.is_built():
+        return f"torch {torch.__version__} was built without CUDA"
+    if not torch.cuda.is_available():
+        return "torch finds no CUDA device that it can use"
+    count = torch.cuda.device_count()
+    if (torch.device(device).index or 0) >= count:
+        return f"the machine has {count} CUDA device{'s' if count != 1 else ''}, counted from 0"
+    return ""
+
+
 class Source:
     """One judged file: its import name, the path shown to people, its text, and the line ranges that never run."""
 

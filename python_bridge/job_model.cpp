@@ -182,9 +182,15 @@ class ModelServer {
   }
 
   void serve() {
+    PyRef problem(PyObject_CallMethod(build_, "device_problem", "s", device_.c_str()));
+    const std::string unusable = problem ? text_of(problem.get()) : take_python_error();
     Message message;
     while (channel_.receive(message) == ChannelState::open) {
       std::string command = message.body.value("cmd", "");
+      if (!unusable.empty()) {
+        channel_.send({{"error", {{"stage", command}, {"type", "device"}, {"message", "--device " + device_ + ": " + unusable}}}});
+        continue;
+      }
       try {
         TensorSink sink;
         reply(dispatch(command, message, sink), sink);

@@ -46,9 +46,19 @@ std::vector<std::string> readable_paths() {
   return paths;
 }
 
+// What CUDA's driver opens: its device files, and where it reads which devices there are.
+void allow_cuda(SandboxPolicy& policy) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/dev", ignored))
+    if (entry.path().filename().string().rfind("nvidia", 0) == 0) policy.devices.push_back(entry.path().string());
+  for (const char* path : {"/proc/driver/nvidia", "/proc/devices", "/proc/modules", "/sys/bus/pci/devices", "/sys/devices", "/sys/module"})
+    policy.readable.emplace_back(path);
+  policy.memory_bytes = 0;  // the driver reserves more addresses than any machine has memory
+}
+
 class WorkerLoop {
  public:
-  explicit WorkerLoop(int control_fd) : control_(UniqueFd(control_fd)) {}
+  WorkerLoop(int control_fd, std::string python) : control_(UniqueFd(control_fd)), python_(std::move(python)) {}
 
   int run() {
     sigset_t mask;
@@ -88,7 +98,7 @@ class WorkerLoop {
       control_.send({{"op", "ready"}, {"torch", version}, {"python", std::string(Py_GetVersion()).substr(0, std::string(Py_GetVersion()).find(' '))}});
       return true;
     } catch (const std::exception& e) {
-      control_.send({{"op", "fatal"}, {"message", e.what()}});
+      control_.send({{"op", "fatal"}, {"message", std::string(e.what()) + " (Python is " + python_ + ")"}});
       return false;
     }
   }
@@ -148,6 +158,7 @@ class WorkerLoop {
     policy.keep_fds = {socket.get()};
     policy.cpu_seconds = spec.value("cpu_seconds", 600.0);
     policy.memory_bytes = spec.value("memory_bytes", std::uint64_t{0});
+    if (spec.value("device", "cpu") != "cpu") allow_cuda(policy);
     SandboxResult sandbox = enter_sandbox(policy);
     Channel channel(std::move(socket));
     Json hello = {{"sandbox", sandbox.level.text()}};
@@ -182,6 +193,7 @@ class WorkerLoop {
   }
 
   Channel control_;
+  std::string python_;
   UniqueFd signal_fd_;
   std::map<int, pid_t> running_;
   bool torch_loaded_ = false;
@@ -193,10 +205,15 @@ class WorkerLoop {
 extern "C" __attribute__((visibility("default"))) int decomp_worker_main(int control_fd) {
   using namespace decomp::bridge;
   ::signal(SIGPIPE, SIG_IGN);
-  const char* python = std::getenv("DECOMP_PYTHON");
+  // Nobody reads the control socket while torch is imported: a host that is killed then takes the worker along at once.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const char* named = std::getenv("DECOMP_PYTHON");
+  const std::string python = named != nullptr && *named != '\0' ? named : DECOMP_DEFAULT_PYTHON;
   decomp::Channel early{decomp::UniqueFd(::fcntl(control_fd, F_DUPFD_CLOEXEC, 3))};
   try {
-    start_python(python != nullptr && *python != '\0' ? python : DECOMP_DEFAULT_PYTHON);
+    if (::access(python.c_str(), X_OK) != 0)
+      throw std::runtime_error(python + " is no program; set DECOMP_PYTHON to a Python that has torch");
+    start_python(python);
     bridge_module("facts");
   } catch (const std::exception& e) {
     early.send({{"op", "fatal"}, {"message", e.what()}});
@@ -204,5 +221,5 @@ extern "C" __attribute__((visibility("default"))) int decomp_worker_main(int con
   }
   early.close();
   ::fcntl(control_fd, F_SETFD, FD_CLOEXEC);
-  return WorkerLoop(control_fd).run();
+  ::_exit(WorkerLoop(control_fd, python).run());  // no destructors of Python and torch: nothing is left to save
 }

@@ -182,7 +182,7 @@ void Worker::kill_job(int id) {
 
 Worker::End Worker::wait_end(int id) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return gone_ || ended_.count(id) != 0; });
+  changed_.wait(lock, [&] { return gone_ || !fatal_.empty() || ended_.count(id) != 0; });
   auto it = ended_.find(id);
   if (it == ended_.end()) throw_gone();
   End end = it->second;

@@ -41,7 +41,8 @@ struct SpawnedWorker {
   int socket = -1;
 };
 
-// Starts `executable __worker` with posix_spawn. Throws Error(infrastructure). Needs no torch.
+// Starts `executable __worker` with posix_spawn. Throws Error(infrastructure). Needs no torch. The worker does not outlive
+// the thread that called this.
 SpawnedWorker spawn_worker(const WorkerOptions& options);
 
 struct JobSpec {
