@@ -8,7 +8,7 @@
 namespace decomp {
 
 int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
-  CLI::App app("Judges steps, decompositions (all their steps) or a tree of them. Writes nothing.", "check");
+  CLI::App app("Judges steps, decompositions (all their steps) or a tree of them. Writes nothing.", "decomp check");
   std::vector<std::string> paths;
   CommonOptions options;
   app.add_option("PATH", paths, "Folders: a step, a decomposition, or a tree of decompositions");

@@ -95,8 +95,7 @@ int parse_arguments(CLI::App& app, std::vector<std::string> args, std::ostream& 
     out << app.help();
     return 0;
   } catch (const CLI::ParseError& e) {
-    err << "decomp " << app.get_name() << ": " << plain_message(app, e) << "\n`decomp " << app.get_name()
-        << " --help` lists the options.\n";
+    err << app.get_name() << ": " << plain_message(app, e) << "\n`" << app.get_name() << " --help` lists the options.\n";
     return 2;
   }
   return -1;

@@ -99,8 +99,8 @@ std::optional<toml::table> settings_in(const fs::path& file) {
   try {
     toml::table values = toml::parse_file(file.string());
     if (!shared) return values;
-    const toml::table* ours = values["tool"]["decomp"].as_table();
-    return ours != nullptr ? std::optional<toml::table>(*ours) : std::nullopt;
+    toml::table* ours = values["tool"]["decomp"].as_table();
+    return ours != nullptr ? std::optional<toml::table>(std::move(*ours)) : std::nullopt;  // a copy would lose its lines
   } catch (const toml::parse_error& error) {
     if (shared) return std::nullopt;  // not ours to judge
     throw Error(ErrorKind::usage, place(file.string(), error.source().begin) + ": no TOML: " + std::string(error.description()));

@@ -58,7 +58,7 @@ void require_writable_place(const fs::path& file) {
 }  // namespace
 
 int cmd_verify_step(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
-  CLI::App app("Judges one rewrite; children are looked for in children/ beside the refactored file.", "verify-step");
+  CLI::App app("Judges one rewrite; children are looked for in children/ beside the refactored file.", "decomp verify-step");
   std::string original, refactored, weight_map, output;
   CommonOptions options;
   app.add_option("--original", original, "The component that is taken apart")->required();
@@ -71,6 +71,7 @@ int cmd_verify_step(const std::vector<std::string>& args, std::ostream& out, std
   std::optional<fs::path> map;
   if (!weight_map.empty()) map = weight_map;
   if (!output.empty()) require_writable_place(output);
+  options.check.workspace_rules = false;
   StepFiles step = step_from_files(original, refactored, map);
   std::vector<Finding> settings = options.complete(app, step.root, {step});
   Report report = load_and_run({step}, options.check);

@@ -17,6 +17,10 @@ StepReport verify(Session& session, const StepFiles& files) {
     }
   } catch (const StepStop& stop) {
     step.add(stop.finding);
+  } catch (const Json::exception& error) {  // a reply that is JSON and has a value of the wrong kind
+    step.add({"run-garbled", Severity::error, {step.refactored ? step.refactored->path : files.shown},
+              std::string("a job of this step gave an answer that cannot be read: ") + error.what(),
+              "Run the file alone with plain Python and look at what it does to its process."});
   }
   if (step.report.status == Status::not_decided)
     step.report.status = step.has_errors() ? Status::fail : step.report.anticheat_skipped ? Status::skipped : Status::pass;
