@@ -1,7 +1,7 @@
 import torch
 import torch.nn as nn
 from children.layer_norm_16_fp32 import Model as Norm
-from children.multihead_attention_16_h2_fp32 import Model as SelfAttention
+from children.multihead_attention_16_h2 import Model as SelfAttention
 from children.feed_forward_16x32 import Model as FeedForward
 
 

@@ -1,6 +1,6 @@
 import torch
 import torch.nn as nn
-from children.multihead_attention_16_h4_fp32 import Model as MultiheadAttention
+from children.multihead_attention_16_h4 import Model as MultiheadAttention
 from children.layer_norm_16_fp32 import Model as LayerNorm
 
 

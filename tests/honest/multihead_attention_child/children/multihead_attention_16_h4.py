@@ -1,10 +1,10 @@
 """
-Component: multihead_attention_16_h4_fp32
-Abstraction Level: kernel
+Component: multihead_attention_16_h4
+Abstraction Level: fusion
 Parent: multihead_attention_child
 Children: []
 
-Operations: [multihead attention 16 h4 fp32]
+Operations: [multi-head attention]
 
 Input Shapes:
   - q: [9, 2, 16] dtype=float32
@@ -28,7 +28,7 @@ import torch.nn.functional as F
 
 
 class Model(nn.Module):
-    """multihead attention 16 h4 fp32."""
+    """multihead attention 16 h4."""
 
     def __init__(self, embed_dim, num_heads):
         super().__init__()

@@ -1,6 +1,6 @@
 """
-Component: multihead_attention_16_h2_fp32
-Abstraction Level: kernel
+Component: multihead_attention_16_h2
+Abstraction Level: fusion
 Parent: encoder_layer_opened
 Children: []
 
@@ -25,7 +25,7 @@ import torch.nn.functional as F
 
 
 class Model(nn.Module):
-    """multihead attention 16 h2 fp32."""
+    """multihead attention 16 h2."""
 
     def __init__(self):
         super().__init__()
