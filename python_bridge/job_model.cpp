@@ -8,7 +8,7 @@
 //                partial: true leaves tensors without an entry as they are
 //   run          args, kwargs, seed, tape, record, zero, double + tensor file
 //                                                                    -> {"output", "inputs_after", "tape", "calls", "seconds"}
-//                record: module paths whose first call is kept; zero: module path whose output becomes zeros;
+//                record: module paths whose first call is kept (shapes_only: without the bytes); zero: module path whose output becomes zeros;
 //                double: in float64, for good
 // A reply with tensors says "need": bytes; the host answers {"cmd":"store"} with a tensor file of that size, which is
 // filled here, and {"stored": true} ends the exchange.
@@ -99,7 +99,7 @@ PyObject* note_left_out(PyObject*, PyObject* tensor) {
 }
 // What the watching hooks do during one run.
 struct Watch {
-  TensorSink* sink = nullptr;
+  TensorSink* sink = nullptr;               // nullptr: only shapes and dtypes are kept
   PyObject* zero = nullptr;                // borrowed: the module whose output becomes zeros
   std::map<PyObject*, std::string> record;  // modules whose first call is kept, until it is
   std::map<PyObject*, Json> open;           // calls whose output is still to come
@@ -107,10 +107,22 @@ struct Watch {
 };
 Watch* watching = nullptr;
 
+// The bridge's own operations stay off the tape.
+struct TapePause {
+  TapePause() {
+    if (active_tape != nullptr) active_tape->pause(true);
+  }
+  ~TapePause() {
+    if (active_tape != nullptr) active_tape->pause(false);
+  }
+};
+
 // A copy now: the call may change its arguments in place.
 Json snapshot(PyObject* value, const std::string& root) {
+  TapePause pause;
   TensorSink probe;
-  encode_value(value, probe, root);  // throws for what cannot be kept before anything is added
+  Json shapes = encode_value(value, probe, root);  // throws for what cannot be kept before anything is added
+  if (watching->sink == nullptr) return shapes;
   PyRef copy(PyObject_CallMethod(bridge_module("build"), "copied", "(O)", value));
   if (!copy) {
     PyErr_Clear();
@@ -341,7 +353,7 @@ class ModelServer {
       active_tape = tape.get();
     }
     Watch watch;
-    watch.sink = &sink;
+    if (!body.value("shapes_only", false)) watch.sink = &sink;
     std::vector<PyRef> handles = watch_modules(body, watch);
     if (body.value("double", false)) {
       PyRef pair = checked(PyObject_CallMethod(build_, "to_double", "OOO", model_.get(), args.get(), kwargs.get()), "forward");

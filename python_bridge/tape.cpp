@@ -210,6 +210,7 @@ struct Tape::Impl {
   std::thread::id owner = std::this_thread::get_id();
   at::CallbackHandle handle = at::INVALID_CALLBACK_HANDLE;
   int depth = 0;
+  bool paused = false;
   std::vector<Entry> entries;
   std::vector<int> stack;
   std::vector<int> calls;
@@ -219,6 +220,7 @@ struct Tape::Impl {
   std::unordered_map<const void*, int> weights;  // storage + offset -> weight index
   std::unordered_map<const void*, std::int64_t> values;   // StorageImpl -> value id
   std::vector<c10::weak_intrusive_ptr<c10::StorageImpl>> kept;  // addresses stay unique, memory does not stay taken
+  std::vector<std::int64_t> inputs;
   std::int64_t next_value = 0;
 
   static Impl*& current() {
@@ -249,7 +251,7 @@ struct Tape::Impl {
   static std::unique_ptr<at::ObserverContext> enter(const at::RecordFunction& fn) {
     Impl* self = current();
     auto frame = std::make_unique<Frame>();
-    if (self == nullptr) return frame;
+    if (self == nullptr || self->paused) return frame;
     if (std::this_thread::get_id() != self->owner) {
       ++self->foreign;
       return frame;
@@ -335,7 +337,9 @@ void Tape::pop(PyObject*) {
     impl_->stack.pop_back();
 }
 
-void Tape::register_input(const at::Tensor& tensor) { impl_->ref(tensor, false); }
+void Tape::pause(bool paused) { impl_->paused = paused; }
+
+void Tape::register_input(const at::Tensor& tensor) { impl_->inputs.push_back(impl_->ref(tensor, false).id); }
 
 Json Tape::finish(const std::vector<at::Tensor>& returned) {
   at::removeCallback(impl_->handle);
@@ -372,6 +376,7 @@ Json Tape::finish(const std::vector<at::Tensor>& returned) {
   return {{"entries", std::move(entries)},
           {"balanced", impl_->balanced && impl_->stack.empty() && impl_->depth == 0},
           {"calls", impl_->calls},
+          {"inputs", impl_->inputs},
           {"threads", impl_->foreign.load()},
           {"outputs", std::move(outputs)}};
 }

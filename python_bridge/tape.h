@@ -40,11 +40,14 @@ class Tape {
   void pop(PyObject* module);
   void set_modules(const std::vector<PyObject*>& modules);
 
+  // While paused, nothing is recorded: the bridge's own operations are no part of the run.
+  void pause(bool paused);
+
   // Names the values of inputs before the run, so that their origin is known ("input").
   void register_input(const at::Tensor& tensor);
 
   // Stops recording. {"entries":[...], "balanced":bool, "calls":[instance indices in call order], "threads":other threads' ops,
-  //  "outputs":[value ids of `returned`, -1 when unknown]}
+  //  "inputs":[value ids of registered inputs], "outputs":[value ids of `returned`, -1 when unknown]}
   Json finish(const std::vector<at::Tensor>& returned);
 
  private:

@@ -72,4 +72,35 @@ bool may_vary(const Facts& facts) {
   return false;
 }
 
+bool imports_outside_world(const Facts& facts) {
+  static const std::set<std::string> outside = {"time", "datetime", "random", "os", "secrets", "uuid", "socket", "subprocess", "threading", "platform"};
+  std::vector<Node> open = facts.module().list("body");
+  while (!open.empty()) {
+    Node node = open.back();
+    open.pop_back();
+    if (node.is("Import"))
+      for (const Node& alias : node.list("names")) {
+        std::string name = alias.text("name");
+        if (outside.count(name.substr(0, name.find('.'))) != 0) return true;
+      }
+    std::string from = node.is("ImportFrom") ? node.text("module") : "";
+    if (outside.count(from.substr(0, from.find('.'))) != 0) return true;
+    if (node.is("FunctionDef") || node.is("ClassDef") || node.is("If") || node.is("Try"))
+      for (const Node& child : node.children()) open.push_back(child);
+  }
+  return false;
+}
+
+bool mentions_attribute(const Facts& facts, std::string_view name) {
+  std::vector<Node> open = facts.module().list("body");
+  while (!open.empty()) {
+    Node node = open.back();
+    open.pop_back();
+    if (node.is("FunctionDef") && node.text("name") == "__init__") continue;
+    if (node.is("Attribute") && node.text("attr") == name) return true;
+    for (const Node& child : node.children()) open.push_back(child);
+  }
+  return false;
+}
+
 }  // namespace decomp

@@ -20,4 +20,10 @@ std::vector<Finding> check_children(const Tape& refactored, const std::vector<Mo
 // default that can change? A component that cannot does the same wherever it runs.
 bool may_vary(const Facts& facts);
 
+// Does a file import what no tensor computation needs to give the same answer twice: clocks, Python's own random, the system?
+bool imports_outside_world(const Facts& facts);
+
+// Does any function but __init__ name this attribute (`self.<name>`, `x.<name>`)?
+bool mentions_attribute(const Facts& facts, std::string_view name);
+
 }  // namespace decomp

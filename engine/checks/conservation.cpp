@@ -1,6 +1,8 @@
 #include "checks/conservation.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <optional>
 
 #include "core/rules.h"
@@ -11,13 +13,6 @@ namespace {
 constexpr std::size_t max_reported = 6;  // findings of one kind; the rest is counted
 
 const Json& rules() { return rule_data("equivalences"); }
-
-std::string canonical_name(const std::string& op) {
-  static const auto names = rules().at("names").get<std::map<std::string, std::string>>();
-  std::string base = op_base_name(op);
-  auto it = names.find(base);
-  return it == names.end() ? base : it->second;
-}
 
 // How far two fingerprints of one value may lie apart, relative to the summed magnitudes: rounding that earlier operations have
 // spread, by the precision of the dtype.
@@ -31,6 +26,21 @@ double print_tolerance(const std::string& dtype) {
 bool same_value(const TapeRef& a, const TapeRef& b) {
   return a.dtype == b.dtype && a.numel() == b.numel() && same_print(a, b, print_tolerance(a.dtype));
 }
+
+// Arithmetic that stands for operations: powers with a tensor or a fractional exponent, remainders (RULES §4).
+bool is_strong_arithmetic(const TapeEntry& entry) {
+  std::string name = op_base_name(entry.op);
+  if (name == "remainder" || name == "fmod" || name == "floor_divide") return entry.in.size() > 0 && entry.in[0].dtype.rfind("float", 0) == 0;
+  if (name != "pow" && name != "__rpow__" && name != "float_power") return false;
+  for (const std::string& argument : entry.args)
+    if (argument.rfind("exponent=", 0) == 0) {
+      double exponent = std::strtod(argument.c_str() + 9, nullptr);
+      return exponent != std::floor(exponent);
+    }
+  return true;
+}
+
+bool is_conserved(const TapeEntry& entry) { return op_class(entry.op) == OpClass::compute || is_strong_arithmetic(entry); }
 
 // A dimension argument counts from the front: dim=-1 of a 3-d tensor is dim=2 counted from the back as well; both are written
 // from the back, so that merged leading dimensions do not matter.
@@ -57,11 +67,41 @@ std::string normal_argument(const std::string& name, const std::string& value, c
   return name + "=" + out;
 }
 
+// relu, relu6, hardtanh and the clamps are one operation with two bounds.
+std::optional<std::string> clamp_bounds(const std::string& name, const TapeEntry& entry) {
+  std::string low = "-inf", high = "inf";
+  auto argument = [&](const char* key) -> std::string {
+    for (const std::string& text : entry.args)
+      if (text.rfind(std::string(key) + "=", 0) == 0) {
+        char shortest[40];
+        std::snprintf(shortest, sizeof shortest, "%g", std::strtod(text.c_str() + std::string(key).size() + 1, nullptr));
+        return shortest;
+      }
+    return "";
+  };
+  if (entry.in.size() > 1) return std::nullopt;  // bounds that are tensors
+  if (name == "relu") {
+    low = "0";
+  } else if (name == "relu6") {
+    low = "0", high = "6";
+  } else if (name == "hardtanh") {
+    low = argument("min_val"), high = argument("max_val");
+  } else if (name == "clamp" || name == "clamp_min" || name == "clamp_max") {
+    if (auto v = argument("min"); !v.empty()) low = v;
+    if (auto v = argument("max"); !v.empty()) high = v;
+  } else if (name == "threshold" && argument("threshold") == argument("value")) {
+    low = argument("value");
+  } else {
+    return std::nullopt;
+  }
+  return "clamp min=" + low + " max=" + high;
+}
+
 // Operation with its scalar arguments: what must be equal besides the value.
 std::string signature(const TapeEntry& entry) {
   static const auto ignored = rules().at("ignored_arguments").get<std::set<std::string>>();
   static const auto kept = rules().at("kept_arguments").get<std::map<std::string, std::set<std::string>>>();
-  std::string name = canonical_name(entry.op);
+  std::string name = canonical_operation(entry.op);
   std::vector<std::string> arguments;
   for (const std::string& text : entry.args) {
     auto equals = text.find('=');
@@ -72,6 +112,7 @@ std::string signature(const TapeEntry& entry) {
     arguments.push_back(normal_argument(argument, text.substr(equals + 1), entry));
   }
   if (name == "matmul") arguments.clear();
+  if (auto bounds = clamp_bounds(name, entry)) return *bounds;
   std::sort(arguments.begin(), arguments.end());
   for (const std::string& a : arguments) name += " " + a;
   return name;
@@ -85,12 +126,11 @@ struct Side {
   std::vector<bool> live;            // by entry index: its result reaches an output
   std::map<std::int64_t, std::size_t> producer;  // value id -> entry that made it
 
-  Side(const Tape& t, const std::vector<ModuleInstance>& m) : tape(t), modules(m), matched(t.entries.size()), live(t.entries.size()) {
+  Side(const Tape& t, const std::vector<ModuleInstance>& m) : tape(t), modules(m), matched(t.entries.size()), live(live_entries(t)) {
     for (std::size_t i = 0; i < tape.entries.size(); ++i) {
-      if (op_class(tape.entries[i].op) == OpClass::compute) compute.push_back(i);
+      if (is_conserved(tape.entries[i])) compute.push_back(i);
       for (const TapeRef& out : tape.entries[i].out) producer.emplace(out.id, i);
     }
-    mark_live();
   }
 
   const ModuleInstance* instance(std::size_t entry) const {
@@ -101,25 +141,14 @@ struct Side {
     const ModuleInstance* m = instance(entry);
     return m == nullptr ? "" : m->component;
   }
-
-  void mark_live() {
-    std::set<std::int64_t> wanted(tape.outputs.begin(), tape.outputs.end());
-    for (std::size_t i = tape.entries.size(); i-- > 0;) {
-      const TapeEntry& e = tape.entries[i];
-      bool makes = false;
-      for (const TapeRef& out : e.out) makes = makes || wanted.count(out.id) != 0;
-      // A value taken to Python (item, is_nonzero) may steer everything.
-      bool steers = e.out.empty();
-      if (!makes && !steers) continue;
-      live[i] = true;
-      for (const TapeRef& in : e.in) wanted.insert(in.id);
-    }
-  }
 };
 
 struct Composite {
   std::string name;
   std::set<std::string> whole, parts, requires_any;
+  bool without_compute = false;
+  bool anywhere = false;
+  bool chain = false;
 };
 
 const std::vector<Composite>& composites() {
@@ -127,7 +156,8 @@ const std::vector<Composite>& composites() {
     std::vector<Composite> list;
     for (const Json& c : rules().at("composites"))
       list.push_back({c.at("name").get<std::string>(), c.at("whole").get<std::set<std::string>>(), c.at("parts").get<std::set<std::string>>(),
-                      c.value("requires_any", Json::array()).get<std::set<std::string>>()});
+                      c.value("requires_any", Json::array()).get<std::set<std::string>>(), c.value("without_compute", false), c.value("anywhere", false),
+                      c.value("chain", false)});
     return list;
   }();
   return all;
@@ -140,6 +170,7 @@ class Conservation {
 
   ConservationResult run() {
     judge_tape();
+    judge_uninitialised();
     judge_places();
     match_exactly();
     // Written out on one side, whole on the other; then projections packed on one side and split on the other.
@@ -179,6 +210,29 @@ class Conservation {
     }
   }
 
+  // Memory that nobody wrote: read whole by an operation, or returned. (An in-place write gives the value another number.)
+  void judge_uninitialised() {
+    std::set<std::int64_t> raw;
+    for (std::size_t i = 0; i < b_.tape.entries.size(); ++i) {
+      const TapeEntry& e = b_.tape.entries[i];
+      std::string name = op_base_name(e.op);
+      if (name.rfind("empty", 0) == 0 || name.rfind("new_empty", 0) == 0) {
+        for (const TapeRef& out : e.out) raw.insert(out.id);
+        continue;
+      }
+      bool writes = e.op.back() == '_';
+      bool reads = op_class(e.op) == OpClass::compute || op_class(e.op) == OpClass::arithmetic;
+      for (std::size_t k = writes ? 1 : 0; reads && k < e.in.size(); ++k)
+        if (raw.count(e.in[k].id) != 0) report_uninitialised(op_base_name(e.op) + " in " + place(b_, i) + " reads");
+    }
+    for (std::int64_t id : b_.tape.outputs)
+      if (raw.count(id) != 0) report_uninitialised("the refactored model returns");
+  }
+
+  void report_uninitialised(const std::string& who) {
+    add("tape-uninitialised", who + " memory that nothing has written", "Use torch.zeros, or write every element before it is read.");
+  }
+
   // Every compute operation of the refactored model runs inside a child.
   void judge_places() {
     for (std::size_t i : b_.compute)
@@ -192,7 +246,7 @@ class Conservation {
     const TapeEntry& a = a_.tape.entries[x];
     const TapeEntry& b = b_.tape.entries[y];
     if (a.out.size() != b.out.size()) return false;
-    if (with_arguments ? signatures_a_[x] != signatures_b_[y] : canonical_name(a.op) != canonical_name(b.op)) return false;
+    if (with_arguments ? signatures_a_[x] != signatures_b_[y] : canonical_operation(a.op) != canonical_operation(b.op)) return false;
     for (std::size_t k = 0; k < a.out.size(); ++k)
       if (!same_value(a.out[k], b.out[k])) return false;
     return true;
@@ -227,7 +281,7 @@ class Conservation {
         auto made = side.producer.find(in.id);
         if (made == side.producer.end() || made->second >= at) continue;
         std::size_t from = made->second;
-        if (side.matched[from] && op_class(side.tape.entries[from].op) == OpClass::compute) continue;
+        if (side.matched[from] && is_conserved(side.tape.entries[from])) continue;
         open.push_back(from);
       }
     }
@@ -237,14 +291,14 @@ class Conservation {
   // `whole` operations left on one side are conserved by their declared parts on the other.
   void match_composites(Side& one, Side& other) {
     for (std::size_t x : one.compute) {
-      if (one.matched[x] || one.tape.entries[x].out.empty()) continue;
-      std::string name = canonical_name(one.tape.entries[x].op);
+      if (one.matched[x] || one.tape.entries[x].out.empty() || !informative(one.tape.entries[x].out[0])) continue;
+      std::string name = canonical_operation(one.tape.entries[x].op);
       for (std::size_t y = 0; y < other.tape.entries.size() && !one.matched[x]; ++y) {
         const TapeEntry& made = other.tape.entries[y];
         if (made.out.empty() || !same_value(one.tape.entries[x].out[0], made.out[0])) continue;
         auto group = slice(other, y);
         for (const Composite& c : composites()) {
-          if (c.whole.count(name) == 0 || !take_group(other, group, c)) continue;
+          if (c.whole.count(name) == 0 || !take_group(other, y, group, c, name)) continue;
           one.matched[x] = true;
           use(c.name);
           break;
@@ -253,19 +307,20 @@ class Conservation {
     }
   }
 
-  bool take_group(Side& side, const std::set<std::size_t>& group, const Composite& c) {
+  bool take_group(Side& side, std::size_t last, const std::set<std::size_t>& group, const Composite& c, const std::string& whole) {
     std::vector<std::size_t> taken;
     bool required = c.requires_any.empty();
     for (std::size_t i : group) {
-      if (op_class(side.tape.entries[i].op) != OpClass::compute || side.matched[i]) continue;
-      std::string name = canonical_name(side.tape.entries[i].op);
+      if (!is_conserved(side.tape.entries[i]) || side.matched[i]) continue;
+      std::string name = canonical_operation(side.tape.entries[i].op);
       if (c.parts.count(name) == 0) return false;
       required = required || c.requires_any.count(name) != 0;
       taken.push_back(i);
     }
-    if (!required || (taken.empty() && group.size() < 2 && op_class(side.tape.entries[*group.begin()].op) == OpClass::plumbing &&
-                      side.tape.entries[*group.begin()].in.size() < 2))
-      return false;
+    // The same operation with other arguments is no other form of it.
+    if (taken.size() == 1 && canonical_operation(side.tape.entries[taken[0]].op) == whole) return false;
+    // Arithmetic alone never stands for an operation, unless it is declared to and stands in a child (or in the original).
+    if (!required || (taken.empty() && (!c.without_compute || (!c.anywhere && &side == &b_ && b_.component(last).empty())))) return false;
     for (std::size_t i : taken) side.matched[i] = true;
     return true;
   }
@@ -274,7 +329,7 @@ class Conservation {
   void match_through_plumbing(Side& one, Side& other) {
     std::set<std::size_t> packed;
     for (std::size_t x : one.compute) {
-      if (one.matched[x] || one.tape.entries[x].out.empty()) continue;
+      if (one.matched[x] || one.tape.entries[x].out.empty() || !informative(one.tape.entries[x].out[0])) continue;
       for (std::size_t y = 0; y < other.tape.entries.size(); ++y) {
         const TapeEntry& e = other.tape.entries[y];
         if (op_class(e.op) != OpClass::plumbing) continue;
@@ -282,7 +337,9 @@ class Conservation {
         for (const TapeRef& out : e.out) found = found || same_value(one.tape.entries[x].out[0], out);
         if (!found) continue;
         auto source = through_plumbing(other, y);
-        if (!source || canonical_name(other.tape.entries[*source].op) != canonical_name(one.tape.entries[x].op)) continue;
+        if (!source || signature(other.tape.entries[*source]) != signature(one.tape.entries[x]) ||
+            other.tape.entries[*source].out[0].dtype != one.tape.entries[x].out[0].dtype)
+          continue;
         one.matched[x] = true;
         packed.insert(*source);
         use("one packed operation as several, or another layout of its result");
@@ -295,7 +352,7 @@ class Conservation {
   std::optional<std::size_t> through_plumbing(const Side& side, std::size_t at) const {
     for (int hops = 0; hops < 16; ++hops) {
       const TapeEntry& e = side.tape.entries[at];
-      if (op_class(e.op) == OpClass::compute) return at;
+      if (is_conserved(e)) return at;
       if (op_class(e.op) == OpClass::arithmetic || e.in.empty()) return std::nullopt;
       auto made = side.producer.find(e.in[0].id);
       // A view keeps its value's number: its producer is the operation itself.
@@ -309,17 +366,19 @@ class Conservation {
   // one operation (a variance by two means, a root by a reciprocal root).
   void match_chains() {
     for (const Composite& c : composites()) {
+      if (!c.chain) continue;
       std::vector<std::size_t> left_a, left_b;
       auto family = [&](const std::string& n) { return c.parts.count(n) != 0 || c.whole.count(n) != 0; };
       for (std::size_t i : a_.compute)
-        if (!a_.matched[i] && family(canonical_name(a_.tape.entries[i].op))) left_a.push_back(i);
+        if (!a_.matched[i] && family(canonical_operation(a_.tape.entries[i].op))) left_a.push_back(i);
       for (std::size_t i : b_.compute)
-        if (!b_.matched[i] && family(canonical_name(b_.tape.entries[i].op))) left_b.push_back(i);
+        if (!b_.matched[i] && family(canonical_operation(b_.tape.entries[i].op))) left_b.push_back(i);
       if (left_a.empty() || left_b.empty()) continue;
       std::vector<std::size_t> met_a, met_b;
       for (std::size_t x : left_a)
         for (std::size_t y : left_b)
-          if (meets(x, y)) {
+          // One operation on both sides with another value is no other form of it.
+          if (canonical_operation(a_.tape.entries[x].op) != canonical_operation(b_.tape.entries[y].op) && meets(x, y)) {
             met_a.push_back(x);
             met_b.push_back(y);
           }
@@ -334,7 +393,7 @@ class Conservation {
   bool meets(std::size_t x, std::size_t y) {
     for (const TapeRef* p : downstream(a_, x))
       for (const TapeRef* q : downstream(b_, y))
-        if (same_value(*p, *q)) return true;
+        if (informative(*p) && same_value(*p, *q)) return true;
     return false;
   }
 
@@ -347,7 +406,7 @@ class Conservation {
     }
     for (std::size_t i = from + 1; i < side.tape.entries.size() && i < from + 40; ++i) {
       const TapeEntry& e = side.tape.entries[i];
-      if (op_class(e.op) == OpClass::compute && side.matched[i]) continue;
+      if (is_conserved(e) && side.matched[i]) continue;
       if (std::none_of(e.in.begin(), e.in.end(), [&](const TapeRef& in) { return values.count(in.id) != 0; })) continue;
       for (const TapeRef& out : e.out) {
         values.insert(out.id);
@@ -376,7 +435,7 @@ class Conservation {
       // The same operation with another scalar argument or another value says more than "missing" and "extra".
       std::optional<std::size_t> twin;
       for (std::size_t y : b_.compute)
-        if (!b_.matched[y] && canonical_name(b_.tape.entries[y].op) == canonical_name(e.op) && !b_.tape.entries[y].out.empty() &&
+        if (!b_.matched[y] && canonical_operation(b_.tape.entries[y].op) == canonical_operation(e.op) && !b_.tape.entries[y].out.empty() &&
             !e.out.empty() && b_.tape.entries[y].out[0].numel() == e.out[0].numel()) {
           twin = y;
           break;
@@ -427,7 +486,7 @@ std::vector<ModuleInstance> module_instances(const Json& modules, const std::set
   for (const Json& m : modules) {
     ModuleInstance instance;
     instance.path = m.at("path").get<std::string>();
-    std::string type = m.at("type").get<std::string>();
+    std::string type = instance.type = m.at("type").get<std::string>();
     if (type.rfind("children.", 0) == 0) type = type.substr(9);
     std::string file = type.substr(0, type.find('.'));
     if (child_files.count(file) != 0) {

@@ -16,6 +16,7 @@ namespace decomp {
 struct ModuleInstance {
   std::string path;   // "" for the root
   std::string child;  // import name of the child file whose component it is or lies in; "" outside every child
+  std::string type;   // qualified class
   std::string component;  // path of that component's instance ("blocks.0.attn"); "" outside every child
 };
 

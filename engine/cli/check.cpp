@@ -12,6 +12,8 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
   std::vector<std::string> paths;
   CommonOptions options;
   app.add_option("PATH", paths, "Folders: a step, a decomposition, or a tree of decompositions");
+  std::string source;
+  app.add_option("--source", source, "The model that was decomposed, in place of the one that decomposition_tree.json names");
   options.add_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
   if (paths.empty()) throw Error(ErrorKind::usage, "give the folder of a step or of a decomposition: decomp check PATH");
@@ -25,6 +27,7 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
           throw Error(ErrorKind::usage, path + " is no complete step: it has no " + file.filename().string());
     for (StepFiles& step : found) steps.push_back(std::move(step));
   }
+  options.check.source = source;
   std::vector<Finding> settings = options.complete(app, paths[0], steps);
   show_progress(options, steps.size());
   Report report = load_and_run(steps, options.check);

@@ -1,6 +1,7 @@
 #include "core/tape.h"
 
 #include <cmath>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -55,6 +56,7 @@ Tape decode_tape(const Json& wire) {
       tape.entries.push_back(std::move(entry));
     }
     tape.calls = wire.at("calls").get<std::vector<int>>();
+    tape.inputs = wire.at("inputs").get<std::vector<std::int64_t>>();
     tape.outputs = wire.at("outputs").get<std::vector<std::int64_t>>();
     tape.balanced = wire.at("balanced").get<bool>();
     tape.threads = wire.at("threads").get<std::int64_t>();
@@ -74,12 +76,36 @@ bool same_print(const TapeRef& a, const TapeRef& b, double tolerance) {
   return true;
 }
 
+bool informative(const TapeRef& ref) { return ref.has_print && (ref.print[1] > 0 || ref.nonfinite > 0); }
+
+std::vector<bool> live_entries(const Tape& tape) {
+  std::vector<bool> live(tape.entries.size());
+  std::set<std::int64_t> wanted(tape.outputs.begin(), tape.outputs.end());
+  for (std::size_t i = tape.entries.size(); i-- > 0;) {
+    const TapeEntry& e = tape.entries[i];
+    bool makes = e.out.empty();
+    for (const TapeRef& out : e.out) makes = makes || wanted.count(out.id) != 0;
+    if (!makes) continue;
+    live[i] = true;
+    if (op_base_name(e.op) == "mul" && !e.out.empty() && e.out[0].numel() > 0 && e.out[0].has_print && !informative(e.out[0])) continue;
+    for (const TapeRef& in : e.in) wanted.insert(in.id);
+  }
+  return live;
+}
+
 std::string op_base_name(const std::string& op) {
   auto colon = op.rfind(':');
   std::string name = colon == std::string::npos ? op : op.substr(colon + 1);
   bool dunder = name.rfind("__", 0) == 0;
   if (!dunder && name.size() > 1 && name.back() == '_') name.pop_back();
   return name;
+}
+
+std::string canonical_operation(const std::string& op) {
+  static const auto names = rule_data("equivalences").at("names").get<std::map<std::string, std::string>>();
+  std::string base = op_base_name(op);
+  auto it = names.find(base);
+  return it == names.end() ? base : it->second;
 }
 
 OpClass op_class(const std::string& op) {

@@ -35,6 +35,7 @@ struct TapeEntry {
 struct Tape {
   std::vector<TapeEntry> entries;
   std::vector<int> calls;  // module instances in call order
+  std::vector<std::int64_t> inputs;   // value ids of the inputs, in order
   std::vector<std::int64_t> outputs;  // value ids of the returned tensors
   bool balanced = false;              // every module that was entered was left
   std::int64_t threads = 0;           // operators seen on other threads
@@ -46,9 +47,19 @@ Tape decode_tape(const Json& wire);
 // Do two fingerprints agree, relative to the size of what was summed? `tolerance` is relative (1e-4: a float32 result).
 bool same_print(const TapeRef& a, const TapeRef& b, double tolerance);
 
+// All zeros say nothing about how they were made; such a value is not informative. Nor is one without a fingerprint.
+bool informative(const TapeRef& ref);
+
+// By entry: does its result reach a returned tensor, or Python (item, is_nonzero)? A product that is zero throughout carries
+// nothing on.
+std::vector<bool> live_entries(const Tape& tape);
+
 // Classes of operators, from rules/ops.json.
 enum class OpClass { compute, plumbing, arithmetic, identity };
 OpClass op_class(const std::string& op);
+
+// One spelling per operator (rules/equivalences.json, "names"): "aten::bmm" -> "matmul".
+std::string canonical_operation(const std::string& op);
 
 // "aten::add_" and "aten::add" are one operation: the canonical name without namespace and in-place mark.
 std::string op_base_name(const std::string& op);

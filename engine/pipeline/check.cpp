@@ -8,6 +8,8 @@
 
 #include "core/error.h"
 #include "decomp/decomp.h"
+#include "pipeline/child_inputs.h"
+#include "pipeline/custody.h"
 #include "pipeline/engine.h"
 #include "pipeline/options.h"
 #include "pipeline/step.h"
@@ -24,6 +26,8 @@ Status overall(const Report& report) {
     if (step.status == Status::not_decided) status = Status::not_decided;
     if (step.status == Status::skipped && status == Status::pass) status = Status::skipped;
   }
+  for (const Finding& finding : report.findings)
+    if (finding.severity == Severity::error) return Status::fail;
   return status;
 }
 
@@ -47,6 +51,7 @@ fs::path find_worker(const CheckOptions& options) {
 
 Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& options, SpawnedWorker spawned) {
   auto start = Clock::now();
+  validate_source(options, steps);
   Session session(options, spawned);
   Report report;
   report.steps.resize(steps.size());
@@ -78,6 +83,8 @@ Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& option
   work();
   for (std::thread& thread : threads) thread.join();
   if (broken) std::rethrow_exception(broken);
+  reconcile_child_inputs(report.steps);
+  judge_custody(session, steps, report);
   report.status = overall(report);
   report.versions["decomp"] = DECOMP_VERSION;
   try {
@@ -102,7 +109,9 @@ Report verify_step(const fs::path& original, const fs::path& refactored, const s
                    const CheckOptions& options) {
   validate(options);
   StepFiles step = step_from_files(original, refactored, weight_map);
-  return run_steps({step}, options, spawn_worker({find_worker(options), "", false}));
+  CheckOptions lone = options;
+  lone.workspace_rules = false;
+  return run_steps({step}, lone, spawn_worker({find_worker(options), "", false}));
 }
 
 }  // namespace decomp

@@ -43,6 +43,7 @@ struct RunRequest {
   bool tape = false;
   std::uint64_t print_seed = 1;     // of the tape's fingerprints
   std::vector<std::string> record;  // module paths whose first call is kept
+  bool shapes_only = false;         // of what is recorded
   std::string zero;                 // module whose output becomes zeros
   bool widen = false;               // to float64, for good
 };

@@ -35,6 +35,12 @@ JobSpec Session::model_job() const {
   return spec;
 }
 
+std::shared_ptr<const Facts> Session::parsed(const std::string& sha256) {
+  std::lock_guard lock(parse_mutex_);
+  auto it = parsed_.find(sha256);
+  return it == parsed_.end() ? nullptr : it->second;
+}
+
 std::shared_ptr<const Facts> Session::parse(const Source& source) {
   std::lock_guard lock(parse_mutex_);
   auto it = parsed_.find(source.sha256);

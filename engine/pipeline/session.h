@@ -27,6 +27,8 @@ class Session {
   // The facts of a file; the same bytes are parsed once. A parser that dies or overruns is a finding of that file:
   // throws JobFailure.
   std::shared_ptr<const Facts> parse(const Source& source);
+  // What parse() returned for these bytes; null when it never saw them.
+  std::shared_ptr<const Facts> parsed(const std::string& sha256);
 
  private:
   JobSpec job(const std::string& kind) const;

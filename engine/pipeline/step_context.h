@@ -12,6 +12,7 @@
 
 #include "checks/conservation.h"
 #include "checks/grammar.h"
+#include "checks/kernels.h"
 #include "core/source.h"
 #include "core/tape.h"
 #include "decomp/report.h"
@@ -44,6 +45,7 @@ struct StepContext {
   std::optional<Source> original, refactored, weight_map;
   std::vector<Source> children;
   std::set<std::string> child_modules;
+  std::shared_ptr<const Facts> original_facts;
   GrammarResult original_grammar, refactored_grammar;
   std::vector<GrammarResult> child_grammar;  // one per child
   std::vector<bool> child_varies;            // one per child: its code could take two ways
@@ -69,12 +71,21 @@ struct StepContext {
   bool loose = false;             // a result is equal only because its tolerance is coarse for its size
   Shipment calls;                 // the first call of each component in the refactored model's last trial
   Json call_list = Json::array();
+  Json first_calls = Json::array();  // the same of the first trial, shapes only
   double forward_seconds = 0;     // of all forwards of both sides so far
 
   void add(Finding f) { report.findings.push_back(std::move(f)); }
   bool has_errors() const {
     return std::any_of(report.findings.begin(), report.findings.end(),
                        [](const Finding& f) { return f.severity == Severity::error; });
+  }
+  // A finding about the child file with this import name; a rule of the workspace is a note where one rewrite alone is judged.
+  void add_for_child(Finding f, bool workspace_rule) {
+    for (const Source& child : children)
+      if (child.module == f.where.file) f.where.file = child.path;
+    if (f.where.file.empty() && refactored) f.where.file = refactored->path;
+    if (workspace_rule && !session.options().workspace_rules) f.severity = Severity::note;
+    add(std::move(f));
   }
   std::int64_t entropy_seed() const { return static_cast<std::int64_t>(entropy & 0x7fffffffffffffffull); }
 };

@@ -1,5 +1,6 @@
 // Both sides: processes, constructor values, inputs, and the weight map.
 
+#include "checks/children.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
 
@@ -26,6 +27,14 @@ bool only_values_differ(const Json& a, const Json& b) {
   return a == b;
 }
 
+bool same_values(const StepContext& step) {
+  Value ours = decode_value(step.inputs.tree["trials"][0]["args"], step.inputs.file);
+  Value theirs = decode_value(step.own_inputs.tree["trials"][0]["args"], step.own_inputs.file);
+  theirs.kind = ours.kind;  // a list and a tuple of arguments are one thing
+  TolerancePolicy any;
+  return compare_values(ours, theirs, any).pass();
+}
+
 // The refactored file's own constructor values and inputs must be the original's.
 void judge_declared_inputs(StepContext& step, const Json& init_a, const Json& init_b) {
   if (init_b.value("present", false) && init_a.contains("value") && init_b.contains("value")) {
@@ -49,6 +58,9 @@ void judge_declared_inputs(StepContext& step, const Json& init_a, const Json& in
   if (theirs.value("k", "") != "none" && ours["items"] != theirs["items"] && !only_values_differ(ours["items"], theirs["items"]))
     step.add(step.b->finding("step-input-mismatch", "get_inputs() differs from the original's in number, shape or dtype",
                              "Return inputs of the original's shapes and dtypes."));
+  else if (theirs.value("k", "") != "none" && !same_values(step))
+    step.add(step.b->finding("step-input-mismatch", "get_inputs() returns other values than the original's under the same seed",
+                             "Copy the original's get_inputs()."));
 }
 
 void judge_training_mode(StepContext& step, const ModelSide& side) {
@@ -73,6 +85,26 @@ ModelDescription probed(StepContext& step, ModelSide& side, ModelDescription des
         if (!use) use = next++;
       }
   return description;
+}
+
+// An original tensor may be mapped to null only if nothing reads it: no trial (the tapes tell), and no line of its forward.
+void judge_nulled(StepContext& step) {
+  for (const std::string& key : step.weights.unmapped_original) {
+    const TensorEntry* entry = step.a->description().find(key);
+    if (entry == nullptr || entry->kind != TensorEntry::Kind::parameter) continue;
+    // A layer of torch is named by its own attribute, a parameter of the author's class by the parameter's.
+    std::vector<std::string> parts;
+    for (std::size_t at = 0, end; at <= key.size(); at = end + 1) {
+      end = std::min(key.find('.', at), key.size());
+      parts.push_back(key.substr(at, end - at));
+    }
+    if (entry->owner.rfind("torch.nn.", 0) == 0 && parts.size() > 1) parts.pop_back();
+    while (parts.size() > 1 && parts.back().find_first_not_of("0123456789") == std::string::npos) parts.pop_back();
+    if (mentions_attribute(*step.original_facts, parts.back()))
+      step.add({"weight-unmapped", Severity::error, {step.refactored->path},
+                "the original's `" + key + "` goes nowhere, but its code uses `" + parts.back() + "`",
+                "Map it to the refactored tensor that holds it, also where the trials do not reach it."});
+  }
 }
 
 }  // namespace
@@ -139,6 +171,7 @@ void map_step_weights(StepContext& step) {
     if (f.where.file.empty()) f.where.file = step.refactored->path;
     step.add(std::move(f));
   }
+  if (!step.has_errors()) judge_nulled(step);
   for (const auto& [key, target] : step.weights.by_refactored) step.report.weights.push_back({key, target.original, target.how});
   step.report.unmapped_original = step.weights.unmapped_original;
   step.report.unmapped_refactored = step.weights.unmapped_refactored;

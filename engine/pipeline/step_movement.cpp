@@ -27,22 +27,17 @@ bool has_tensor(const Json& node) {
   return false;
 }
 
-// Do the results of every component with compute operations differ between the two tapes?
+// Does the result of a compute operation in some component differ between the two tapes?
 bool components_move(const Tape& one, const Tape& two, const std::vector<ModuleInstance>& modules) {
-  std::map<std::string, bool> moves;
-  std::size_t n = std::min(one.entries.size(), two.entries.size());
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < std::min(one.entries.size(), two.entries.size()); ++i) {
     const TapeEntry& x = one.entries[i];
     const TapeEntry& y = two.entries[i];
     if (op_class(x.op) != OpClass::compute || x.instance < 0 || x.instance >= static_cast<int>(modules.size())) continue;
-    bool& component = moves[modules[static_cast<std::size_t>(x.instance)].component];
+    if (modules[static_cast<std::size_t>(x.instance)].component.empty()) continue;
     for (std::size_t k = 0; k < std::min(x.out.size(), y.out.size()); ++k)
-      component = component || !same_print(x.out[k], y.out[k], 1e-6);
+      if (!same_print(x.out[k], y.out[k], 1e-6)) return true;
   }
-  if (moves.empty()) return false;
-  for (const auto& [path, did] : moves)
-    if (!did) return false;
-  return true;
+  return false;
 }
 
 bool has_float_parameters(const StepContext& step) {
@@ -68,10 +63,12 @@ void judge_vacuity(StepContext& step, bool weight_mutant_caught) {
   bool by_weights = weight_mutant_caught || !has_float_parameters(step) || moved_by_refill(step);
   if (by_inputs && by_weights) return;
   std::string what = !by_inputs && !by_weights ? "inputs or weights change" : by_inputs ? "all weights change" : "inputs change";
-  // The outputs show nothing: do the activations? Conservation compared every compute operation's value already.
+  // The outputs show nothing: do the activations? Every compute operation's value must agree under the last trial as well.
   RunRequest request{step.last.args(), step.last.kwargs(), step.last.seed, true, step.entropy};
-  RunResult again = step.b->run(request, step.last.inputs);
-  if (components_move(step.tape_b, again.tape, step.modules_b)) {
+  RunResult first, second;
+  both([&] { first = step.a->run(request, step.last.inputs); }, [&] { second = step.b->run(request, step.last.inputs); });
+  bool conserved = check_conservation(first.tape, second.tape, step.modules_a, step.modules_b).findings.empty();
+  if (conserved && components_move(step.tape_b, second.tape, step.modules_b)) {
     step.report.grade = "by_activations";
     step.add({"vacuous-output", Severity::note, {step.original->path},
               "the original's outputs do not move when " + what + "; the step was judged by the values inside its children", ""});
@@ -197,12 +194,24 @@ class Mutants {
   bool weight_caught_ = false;
 };
 
+double largest_difference(const StepContext& step) { return step.report.trials.empty() ? 0 : step.report.trials.back().max_abs; }
+
+// Does the run convert between floating dtypes? Then float64 keeps the narrower dtype's rounding.
+bool casts(const Tape& tape) {
+  for (const TapeEntry& e : tape.entries)
+    if (!e.in.empty() && !e.out.empty() && e.in[0].dtype != e.out[0].dtype && e.in[0].dtype.find("float") != std::string::npos &&
+        e.out[0].dtype.find("float") != std::string::npos)
+      return true;
+  return false;
+}
+
 // Equal within tolerance, not in bytes: is it rounding? Both models in float64, on the last trial.
 void judge_in_double(StepContext& step) {
   if (step.worst == Grade::bit_exact) return;
   Stopwatch watch(step.report.seconds["float64"]);
   std::string verdict;
-  bool agrees = false;
+  bool agrees = false, compared = false;
+  double worst = 0;
   try {
     RunRequest request{step.last.args(), step.last.kwargs(), step.last.seed};
     request.widen = true;
@@ -213,7 +222,7 @@ void judge_in_double(StepContext& step) {
     strict.atol = 1e-8;
     ValueComparison c = compare_values(expected.output, actual.output, strict);
     agrees = c.pass();
-    double worst = 0;
+    compared = true;
     for (const OutputComparison& o : c.outputs) worst = std::max(worst, o.max_abs);
     char text[120];
     std::snprintf(text, sizeof text, "in float64 the models %s (max difference %.3g)", agrees ? "agree: the difference is rounding" : "differ", worst);
@@ -222,6 +231,12 @@ void judge_in_double(StepContext& step) {
     verdict = "a rerun in float64 is not possible: " + stop.finding.message;
   }
   step.report.float64 = verdict;
+  // A difference that float64 does not make smaller is no rounding: another epsilon, another constant.
+  if (!step.loose && !agrees && step.worst == Grade::within_tolerance && compared && worst >= 0.5 * largest_difference(step) &&
+      !casts(step.tape_a) && !casts(step.tape_b))
+    step.add({"output-value", Severity::error, {step.refactored->path},
+              "the outputs agree only within the tolerance, and " + verdict + ": a real difference that is small here",
+              "Look for another constant: an epsilon, a scale, a rounded literal."});
   if (step.loose && !agrees)
     step.add({"output-value", Severity::error, {step.refactored->path},
               "the outputs agree only because they are small against the tolerance; " + verdict,
@@ -240,7 +255,7 @@ void judge_determinism(StepContext& step, const Trial& trial, const Value& answe
     again.set_weights(step.arena->entries_for_original(again.description()), *step.arena);
     RunResult result = again.run({trial.args(), trial.kwargs(), trial.seed}, trial.inputs);
     ValueComparison c = compare_values(answer, result.output, step.policy);
-    if (step.results.empty() && !c.pass())
+    if (step.results.empty() && (c.grade() != Grade::bit_exact || !c.pass()))
       step.add({"run-nondeterministic", Severity::error, {step.original->path},
                 "the original itself gives another answer on equal inputs, weights and seed",
                 "Seed what is random through torch, and keep clocks and set order out of the model."});

@@ -95,6 +95,7 @@ class Replay {
     alone.init_inputs(construct_seed);
     alone.build(nullptr, construct_seed);
     if (!same_tensors(alone, component, source)) return;
+    judge_own_inputs(alone, child);
     alone.set_weights(entries_below(component), *step_.arena);
     RunResult result = alone.run({call.at("args"), call.at("kwargs"), step_.last.seed}, step_.calls);
     Value inside;
@@ -112,6 +113,82 @@ class Replay {
       if (!o.pass)
         add({"custody-child-differs", Severity::error, {source.path},
              "alone it does not return what `" + component + "` returned inside its parent: " + describe(o), help});
+  }
+
+  // Its own get_inputs() are those of one recorded call of one instance, in shape and dtype.
+  void judge_own_inputs(ModelSide& alone, std::size_t child) {
+    const Source& source = step_.children[child];
+    if (step_.child_grammar[child].functions.count("get_inputs") == 0) return;
+    Shipment own = alone.inputs({first_public_seed});
+    Signature declared = signature_of(own.tree["trials"][0]);
+    std::string seen;
+    for (const Json& first : step_.first_calls) {
+      if (first.contains("opaque") || !is_instance(first, source)) continue;
+      Signature received = signature_of(first);
+      // Dimensions that differ between two trials are data, and free.
+      Signature again = received;
+      for (const Json& last : step_.call_list)
+        if (last.at("path") == first.at("path") && !last.contains("opaque")) again = signature_of(last);
+      if (agrees(declared, received, again)) {
+        std::lock_guard lock(mutex_);
+        step_.report.children_with_true_inputs.push_back(source.module);
+        return;
+      }
+      if (seen.empty()) seen = text_of(received);
+    }
+    if (seen.empty()) return;  // nothing was recorded: replay says so
+    Finding f = {"custody-child-inputs", Severity::error, {source.path},
+                 "get_inputs() returns " + text_of(declared) + ", but in its parent it receives " + seen,
+                 "Return inputs of the shapes and dtypes that the component receives."};
+    if (!step_.session.options().workspace_rules) f.severity = Severity::note;
+    add(std::move(f));
+  }
+
+  bool is_instance(const Json& call, const Source& source) const {
+    for (const ModuleInstance& m : step_.modules_b)
+      if (m.path == call.at("path").get<std::string>() && m.child == source.module) return true;
+    return false;
+  }
+
+  struct TensorShape {
+    std::string dtype;
+    std::vector<std::int64_t> shape;
+  };
+  using Signature = std::vector<TensorShape>;  // of the tensors among the arguments, positional and keyword ones in order
+
+  static Signature signature_of(const Json& call) {
+    Signature list;
+    std::vector<const Json*> open = {&call.at("kwargs"), &call.at("args")};
+    while (!open.empty()) {
+      const Json* n = open.back();
+      open.pop_back();
+      if (n->value("k", "") == "tensor") list.push_back({n->at("dtype").get<std::string>(), n->at("shape").get<std::vector<std::int64_t>>()});
+      if (n->contains("items"))
+        for (auto it = n->at("items").rbegin(); it != n->at("items").rend(); ++it) open.push_back(&*it);
+    }
+    return list;
+  }
+
+  static bool agrees(const Signature& declared, const Signature& one, const Signature& two) {
+    if (declared.size() != one.size() || one.size() != two.size()) return false;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      if (declared[i].dtype != one[i].dtype || declared[i].shape.size() != one[i].shape.size()) return false;
+      for (std::size_t d = 0; d < one[i].shape.size(); ++d) {
+        bool free = d >= two[i].shape.size() || one[i].shape[d] != two[i].shape[d];
+        if (!free && declared[i].shape[d] != one[i].shape[d]) return false;
+      }
+    }
+    return true;
+  }
+
+  static std::string text_of(const Signature& signature) {
+    std::string text;
+    for (const TensorShape& t : signature) {
+      text += (text.empty() ? "" : ", ") + t.dtype + " [";
+      for (std::size_t d = 0; d < t.shape.size(); ++d) text += (d > 0 ? ", " : "") + std::to_string(t.shape[d]);
+      text += "]";
+    }
+    return text.empty() ? "no tensor" : text;
   }
 
   // Built by its own get_init_inputs(), it must own what its instance owns.

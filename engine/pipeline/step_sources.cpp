@@ -84,7 +84,7 @@ void read_sources(StepContext& step) {
 
 void judge_sources(StepContext& step) {
   Stopwatch watch(step.report.seconds["parse"]);
-  auto original = facts_of(step, *step.original);
+  auto original = step.original_facts = facts_of(step, *step.original);
   auto refactored = facts_of(step, *step.refactored);
   step.original_grammar = check_source_grammar(*original);
   add_grammar(step, step.original_grammar.findings, *step.original);

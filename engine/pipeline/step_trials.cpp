@@ -1,6 +1,7 @@
 // The trials: fresh weights into both sides, one forward of each at a time, every answer compared; conservation on the first.
 
 #include "checks/children.h"
+#include "checks/reads.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
 #include "pipeline/trial.h"
@@ -53,12 +54,19 @@ void judge_tapes(StepContext& step) {
     f.where.file = step.refactored->path;
     step.add(std::move(f));
   }
-  for (Finding& f : check_children(step.tape_b, step.modules_b, step.child_modules)) {
-    for (const Source& child : step.children)
-      if (child.module == f.where.file) f.where.file = child.path;
-    if (f.where.file.empty()) f.where.file = step.refactored->path;
+  ReadNames names;
+  for (const TensorEntry& t : step.a->description().tensors) names.original.push_back(t.key);
+  for (const TensorEntry& t : step.b->description().tensors) names.refactored.push_back(t.key);
+  for (const auto& [key, target] : step.weights.by_refactored) names.mapped.emplace_back(target.original, key);
+  names.nulled.insert(step.weights.unmapped_original.begin(), step.weights.unmapped_original.end());
+  for (Finding& f : check_reads(step.tape_a, step.tape_b, names)) {
+    f.where.file = step.refactored->path;
     step.add(std::move(f));
   }
+  for (Finding& f : check_children(step.tape_b, step.modules_b, step.child_modules)) step.add_for_child(std::move(f), false);
+  std::map<std::string, std::string> levels;
+  for (const Source& child : step.children) levels[child.module] = declared_level(child.bytes);
+  for (Finding& f : check_kernels(step.tape_b, step.modules_b, levels)) step.add_for_child(std::move(f), true);
 }
 
 // The original's first run says what tolerance counts, and where everything is.
@@ -113,7 +121,8 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     Stopwatch watch(step.report.seconds["forward"]);
     RunRequest request{trial.args(), trial.kwargs(), trial.seed, first, step.entropy};
     RunRequest recording = request;
-    if (trial.kind == "entropy") recording.record = components(step);
+    if (first || trial.kind == "entropy") recording.record = components(step);
+    recording.shapes_only = first;
     // Both always run, so that state carried between calls stays in step.
     std::optional<StepStop> refused;
     both(
@@ -144,6 +153,7 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     step.calls = actual.calls;
     step.call_list = actual.calls.tree;
   }
+  if (first) step.first_calls = actual.calls.tree;
   if (first) note_first_run(step, trial, expected, actual);
   Stopwatch watch(step.report.seconds["compare"]);
   ValueComparison result = compare_values(expected.output, actual.output, step.policy);
@@ -172,6 +182,7 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     step.report.first_divergence = first_divergence(step.tape_a, step.tape_b, step.modules_b);
     judge_determinism(step, trial, expected.output);
   }
+  if (first && result.pass() && imports_outside_world(*step.original_facts)) judge_determinism(step, trial, expected.output);
   if (first && result.pass()) judge_tapes(step);
   step.results.push_back(std::move(expected.output));
   return true;

@@ -14,6 +14,13 @@ constexpr int max_depth = 12;
 
 bool skipped(const std::string& name) { return name.empty() || name[0] == '.' || name == "__pycache__" || name == "children"; }
 
+// Links and "." resolved.
+fs::path true_path(const fs::path& folder) {
+  std::error_code error;
+  fs::path path = fs::weakly_canonical(folder, error);
+  return error ? folder : path;
+}
+
 void collect(const fs::path& folder, const std::string& shown, int depth, std::vector<StepFiles>& out) {
   if (is_step(folder)) {
     out.push_back(step_in(folder, shown));
@@ -28,14 +35,22 @@ void collect(const fs::path& folder, const std::string& shown, int depth, std::v
       names.push_back(it->path().filename().string());
   }
   std::sort(names.begin(), names.end(), natural_less);
+  const fs::path itself = true_path(folder);
+  const bool is_steps = itself.filename() == "steps";
+  const std::size_t first = out.size();
   for (const std::string& name : names) {
     // A folder of steps/ that holds neither file is a broken step, not nothing. Phase 0 is judged by verify-wrapper.
-    if (folder.filename() == "steps" && !is_step(folder / name) && name.rfind("step_0", 0) != 0) {
+    if (is_steps && !is_step(folder / name) && name.rfind("step_0", 0) != 0) {
       out.push_back(step_in(folder / name, shown + "/" + name));
       continue;
     }
     collect(folder / name, shown + "/" + name, depth - 1, out);
   }
+  if (!is_steps) return;
+  std::string above = (fs::path(shown) / "..").lexically_normal().generic_string();
+  if (above.size() > 1 && above.back() == '/') above.pop_back();
+  for (std::size_t i = first; i < out.size(); ++i)
+    if (!out[i].decomposition) out[i].decomposition = DecompositionFolder{itself.parent_path(), above};
 }
 
 }  // namespace
@@ -71,7 +86,7 @@ bool is_step(const fs::path& folder) {
 }
 
 StepFiles step_in(const fs::path& folder, const std::string& shown) {
-  StepFiles files{shown, folder, folder / "original.py", folder / "refactored.py", folder / "children", std::nullopt};
+  StepFiles files{shown, folder, folder / "original.py", folder / "refactored.py", folder / "children", std::nullopt, std::nullopt};
   std::error_code ignored;
   if (fs::exists(folder / "weight_map.json", ignored)) files.weight_map = folder / "weight_map.json";
   return files;

@@ -8,6 +8,12 @@
 
 namespace decomp {
 
+// The folder that holds steps/, level_*_*/ and decomposition_tree.json.
+struct DecompositionFolder {
+  std::filesystem::path root;
+  std::string shown;  // as shown to people
+};
+
 // The files of one step. Existence is not checked here: a missing file is a finding of the step.
 struct StepFiles {
   std::string shown;                      // path of the step as shown to people
@@ -16,6 +22,7 @@ struct StepFiles {
   std::filesystem::path refactored;
   std::filesystem::path children;         // folder
   std::optional<std::filesystem::path> weight_map;
+  std::optional<DecompositionFolder> decomposition;  // set where all of its steps were found together
 };
 
 // True for a folder with original.py or refactored.py.

@@ -31,7 +31,9 @@ struct CheckOptions {
   std::optional<std::uint64_t> memory_bytes;  // of each job, beyond what the worker maps itself
   std::optional<std::uint64_t> output_bytes;  // that judged code may print
   std::string sandbox = "auto";               // "auto", "required", "off"
+  bool workspace_rules = true;  // names, levels, children's own inputs: errors; verify-step makes notes of them
   bool skip_anticheat = false;                // leaves the grammar out; the result is SKIPPED at best
+  std::filesystem::path source;               // the model that was decomposed; "" = what decomposition_tree.json names
   std::filesystem::path worker;               // the decomp binary; "" = beside the library, else DECOMP_WORKER, else PATH
   std::function<void(const StepReport& done, std::size_t index, std::size_t total)> on_step;  // as steps end, any order
 };

@@ -71,6 +71,7 @@ struct StepReport {
   int mutants_caught = 0;  // the others move neither model
   int mutants_left = 0;    // for want of time
   std::vector<std::string> equivalences;  // declared equivalences that conservation used
+  std::vector<std::string> children_with_true_inputs;  // import names whose get_inputs() match a recorded call
   std::string sandbox;                                // level reached
   std::map<std::string, std::string> digests;         // file -> SHA-256
   std::map<std::string, double> seconds;              // where the time went
