@@ -123,10 +123,11 @@ struct Side {
   const std::vector<ModuleInstance>& modules;
   std::vector<std::size_t> compute;  // entry indices
   std::vector<bool> matched;         // by entry index
+  std::vector<bool> paired;          // by entry index: matched to one entry of the other side
   std::vector<bool> live;            // by entry index: its result reaches an output
   std::map<std::int64_t, std::size_t> producer;  // value id -> entry that made it
 
-  Side(const Tape& t, const std::vector<ModuleInstance>& m) : tape(t), modules(m), matched(t.entries.size()), live(live_entries(t)) {
+  Side(const Tape& t, const std::vector<ModuleInstance>& m) : tape(t), modules(m), matched(t.entries.size()), paired(t.entries.size()), live(live_entries(t)) {
     for (std::size_t i = 0; i < tape.entries.size(); ++i) {
       if (is_conserved(tape.entries[i])) compute.push_back(i);
       for (const TapeRef& out : tape.entries[i].out) producer.emplace(out.id, i);
@@ -174,8 +175,11 @@ class Conservation {
     judge_places();
     match_exactly();
     // Written out on one side, whole on the other; then projections packed on one side and split on the other.
-    match_composites(a_, b_);
-    match_composites(b_, a_);
+    // Larger groups first, or one part of a group (1 / sqrt) would be taken for the whole operation (rsqrt) by itself.
+    for (std::size_t at_least : {2u, 0u}) {
+      match_composites(a_, b_, at_least);
+      match_composites(b_, a_, at_least);
+    }
     match_through_plumbing(a_, b_);
     match_through_plumbing(b_, a_);
     match_chains();
@@ -261,7 +265,7 @@ class Conservation {
         std::size_t at = (from + k) % b_.compute.size();
         std::size_t y = b_.compute[at];
         if (b_.matched[y] || !same_entry(x, y, true)) continue;
-        a_.matched[x] = b_.matched[y] = true;
+        a_.matched[x] = b_.matched[y] = a_.paired[x] = b_.paired[y] = true;
         pairs_.push_back({x, y});
         from = at + 1;
         break;
@@ -289,7 +293,7 @@ class Conservation {
   }
 
   // `whole` operations left on one side are conserved by their declared parts on the other.
-  void match_composites(Side& one, Side& other) {
+  void match_composites(Side& one, Side& other, std::size_t at_least) {
     for (std::size_t x : one.compute) {
       if (one.matched[x] || one.tape.entries[x].out.empty() || !informative(one.tape.entries[x].out[0])) continue;
       std::string name = canonical_operation(one.tape.entries[x].op);
@@ -298,7 +302,7 @@ class Conservation {
         if (made.out.empty() || !same_value(one.tape.entries[x].out[0], made.out[0])) continue;
         auto group = slice(other, y);
         for (const Composite& c : composites()) {
-          if (c.whole.count(name) == 0 || !take_group(other, y, group, c, name)) continue;
+          if (c.whole.count(name) == 0 || !take_group(other, y, group, c, name, at_least)) continue;
           one.matched[x] = true;
           use(c.name);
           break;
@@ -307,7 +311,8 @@ class Conservation {
     }
   }
 
-  bool take_group(Side& side, std::size_t last, const std::set<std::size_t>& group, const Composite& c, const std::string& whole) {
+  bool take_group(Side& side, std::size_t last, const std::set<std::size_t>& group, const Composite& c, const std::string& whole,
+                  std::size_t at_least) {
     std::vector<std::size_t> taken;
     bool required = c.requires_any.empty();
     for (std::size_t i : group) {
@@ -317,6 +322,7 @@ class Conservation {
       required = required || c.requires_any.count(name) != 0;
       taken.push_back(i);
     }
+    if (taken.size() < at_least) return false;
     // The same operation with other arguments is no other form of it.
     if (taken.size() == 1 && canonical_operation(side.tape.entries[taken[0]].op) == whole) return false;
     // Arithmetic alone never stands for an operation, unless it is declared to and stands in a child (or in the original).
@@ -337,7 +343,7 @@ class Conservation {
         for (const TapeRef& out : e.out) found = found || same_value(one.tape.entries[x].out[0], out);
         if (!found) continue;
         auto source = through_plumbing(other, y);
-        if (!source || signature(other.tape.entries[*source]) != signature(one.tape.entries[x]) ||
+        if (!source || other.paired[*source] || signature(other.tape.entries[*source]) != signature(one.tape.entries[x]) ||
             other.tape.entries[*source].out[0].dtype != one.tape.entries[x].out[0].dtype)
           continue;
         one.matched[x] = true;
@@ -382,11 +388,19 @@ class Conservation {
             met_a.push_back(x);
             met_b.push_back(y);
           }
-      if (met_a.empty()) continue;
+      if (met_a.empty() || !holds_over_range(c, a_, met_a) || !holds_over_range(c, b_, met_b)) continue;
       for (std::size_t x : met_a) a_.matched[x] = true;
       for (std::size_t y : met_b) b_.matched[y] = true;
       use(c.name);
     }
+  }
+
+  // The whole operation, or a form with one of the parts without which the form fails over the dtype's range.
+  static bool holds_over_range(const Composite& c, const Side& side, const std::vector<std::size_t>& met) {
+    return c.requires_any.empty() || std::any_of(met.begin(), met.end(), [&](std::size_t i) {
+             std::string name = canonical_operation(side.tape.entries[i].op);
+             return c.whole.count(name) != 0 || c.requires_any.count(name) != 0;
+           });
   }
 
   // Do x and y flow, within a dozen arithmetic or plumbing operations, into equal values?
