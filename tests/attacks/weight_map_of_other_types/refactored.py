@@ -1,0 +1,18 @@
+import torch.nn as nn
+
+from children.linear_6x8_fp32 import Model as Linear6x8
+from children.linear_8x4_fp32 import Model as Linear8x4
+from children.gelu_fp32 import Model as Gelu
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = Linear6x8(6, 8)
+        self.act = Gelu()
+        self.fc2 = Linear8x4(8, 4)
+
+    def forward(self, x):
+        x = self.fc1(x)
+        x = self.act(x)
+        return self.fc2(x)
