@@ -1,5 +1,7 @@
 // Both sides: processes, constructor values, inputs, and the weight map.
 
+#include <cstdlib>
+
 #include "checks/children.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
@@ -27,6 +29,28 @@ bool only_values_differ(const Json& a, const Json& b) {
   return a == b;
 }
 
+// A wire tree as a person writes it: [float32 [2, 3], 0.5, "x"].
+std::string text_of(const Json& node) {
+  std::string kind = node.value("k", "");
+  if (kind == "tensor") {
+    std::string text = node.at("dtype").get<std::string>() + " [";
+    for (const Json& d : node.at("shape")) text += (text.back() == '[' ? "" : ", ") + d.dump();
+    return text + "]";
+  }
+  if (node.contains("items")) {
+    std::string text = kind == "tuple" ? "(" : "[";
+    for (const Json& item : node["items"]) text += (text.size() > 1 ? ", " : "") + text_of(item);
+    return text.substr(0, 300) + (kind == "tuple" ? ")" : "]");
+  }
+  if (kind == "none") return "None";
+  if (kind == "float") {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", std::strtod(node.at("v").get<std::string>().c_str(), nullptr));
+    return text;
+  }
+  return node.contains("v") && node["v"].is_string() ? node["v"].get<std::string>() : node.value("v", Json()).dump();
+}
+
 bool same_values(const StepContext& step) {
   Value ours = decode_value(step.inputs.tree["trials"][0]["args"], step.inputs.file);
   Value theirs = decode_value(step.own_inputs.tree["trials"][0]["args"], step.own_inputs.file);
@@ -41,8 +65,9 @@ void judge_declared_inputs(StepContext& step, const Json& init_a, const Json& in
     // A list and a tuple of the same values are one thing here.
     auto items = [](const Json& v) { return v.value("items", Json::array()); };
     if (items(init_a["value"]) != items(init_b["value"]))
-      step.add(step.b->finding("step-init-mismatch", "get_init_inputs() differs from the original's",
-                               "Return the original's values: " + init_a["value"].dump().substr(0, 300)));
+      step.add(step.b->finding("step-init-mismatch",
+                               "get_init_inputs() returns " + text_of(init_b["value"]) + ", the original's " + text_of(init_a["value"]),
+                               "Return the original's values."));
   }
   const Json& args = step.inputs.tree.at("trials").at(0).at("args");
   std::string kind = args.value("k", "");
@@ -56,7 +81,8 @@ void judge_declared_inputs(StepContext& step, const Json& init_a, const Json& in
   Json ours = shape_of_tree(args);
   Json theirs = shape_of_tree(step.own_inputs.tree["trials"][0]["args"]);
   if (theirs.value("k", "") != "none" && ours["items"] != theirs["items"] && !only_values_differ(ours["items"], theirs["items"]))
-    step.add(step.b->finding("step-input-mismatch", "get_inputs() differs from the original's in number, shape or dtype",
+    step.add(step.b->finding("step-input-mismatch",
+                             "get_inputs() returns " + text_of(theirs) + ", the original's " + text_of(ours),
                              "Return inputs of the original's shapes and dtypes."));
   else if (theirs.value("k", "") != "none" && !same_values(step))
     step.add(step.b->finding("step-input-mismatch", "get_inputs() returns other values than the original's under the same seed",
@@ -101,7 +127,7 @@ void judge_nulled(StepContext& step) {
     if (entry->owner.rfind("torch.nn.", 0) == 0 && parts.size() > 1) parts.pop_back();
     while (parts.size() > 1 && parts.back().find_first_not_of("0123456789") == std::string::npos) parts.pop_back();
     if (mentions_attribute(*step.original_facts, parts.back()))
-      step.add({"weight-unmapped", Severity::error, {step.refactored->path},
+      step.add({"weight-unmapped", Severity::error, {step.weight_map ? step.weight_map->path : step.refactored->path},
                 "the original's `" + key + "` goes nowhere, but its code uses `" + parts.back() + "`",
                 "Map it to the refactored tensor that holds it, also where the trials do not reach it."});
   }

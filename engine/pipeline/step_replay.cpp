@@ -22,13 +22,13 @@ class Replay {
     Stopwatch watch(step_.report.seconds["replay"]);
     bool cheap = step_.forward_seconds < cheap_step_seconds;
     std::set<std::string> done;
-    std::vector<std::pair<std::size_t, const Json*>> work;  // child, recorded call
+    std::vector<Work> work;
     for (const Json& call : step_.call_list) {
       std::string path = call.at("path").get<std::string>();
       for (const ModuleInstance& m : step_.modules_b) {
         if (m.path != path || m.component != path || !done.insert(m.child).second) continue;
         for (std::size_t i = 0; i < step_.children.size(); ++i)
-          if (step_.children[i].module == m.child && (cheap || step_.child_varies[i])) work.emplace_back(i, &call);
+          if (step_.children[i].module == m.child) work.push_back({i, &call, cheap || step_.child_varies[i]});
       }
     }
     entries_ = step_.arena->entries_for_refactored(step_.b->description(), step_.weights);
@@ -36,7 +36,7 @@ class Replay {
     auto worker = [&] {
       for (std::size_t i; (i = next++) < work.size();) {
         try {
-          replay(work[i].first, *work[i].second);
+          replay(work[i]);
         } catch (const StepStop& stop) {
           add(stop.finding);
         }
@@ -47,6 +47,12 @@ class Replay {
   }
 
  private:
+  struct Work {
+    std::size_t child;
+    const Json* call;  // what one instance received
+    bool run;          // false: only its own inputs are held against the recorded ones
+  };
+
   void add(Finding f) {
     std::lock_guard lock(mutex_);
     findings_.push_back(std::move(f));
@@ -81,7 +87,9 @@ class Replay {
     return entries;
   }
 
-  void replay(std::size_t child, const Json& call) {
+  void replay(const Work& work) {
+    std::size_t child = work.child;
+    const Json& call = *work.call;
     const Source& source = step_.children[child];
     std::string component = call.at("path");
     if (call.contains("opaque")) {
@@ -92,10 +100,11 @@ class Replay {
     ModelSide alone(step_.session.worker(), step_.session.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
                     step_.child_grammar[child].model_class);
     alone.load();
+    judge_own_inputs(alone, child);
+    if (!work.run) return;
     alone.init_inputs(construct_seed);
     alone.build(nullptr, construct_seed);
     if (!same_tensors(alone, component, source)) return;
-    judge_own_inputs(alone, child);
     alone.set_weights(entries_below(component), *step_.arena);
     RunResult result = alone.run({call.at("args"), call.at("kwargs"), step_.last.seed}, step_.calls);
     Value inside;

@@ -60,7 +60,7 @@ void judge_tapes(StepContext& step) {
   for (const auto& [key, target] : step.weights.by_refactored) names.mapped.emplace_back(target.original, key);
   names.nulled.insert(step.weights.unmapped_original.begin(), step.weights.unmapped_original.end());
   for (Finding& f : check_reads(step.tape_a, step.tape_b, names)) {
-    f.where.file = step.refactored->path;
+    f.where.file = f.rule == "weight-unmapped" && step.weight_map ? step.weight_map->path : step.refactored->path;
     step.add(std::move(f));
   }
   for (Finding& f : check_children(step.tape_b, step.modules_b, step.child_modules)) step.add_for_child(std::move(f), false);
