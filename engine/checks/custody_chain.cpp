@@ -13,7 +13,9 @@ struct Departure {
   std::string text;
 };
 
-std::string line_of(const Location& where) { return where.line > 0 ? " (line " + std::to_string(where.line) + ")" : ""; }
+std::string line_of(const Location& where) {
+  return where.line > 0 ? " (line " + std::to_string(where.line) + ")" : "";
+}
 
 Departure departure(const CustodyFile& file, const CustodyFile& other) {
   const auto differences = explain_difference(*file.form, *other.form);
@@ -22,10 +24,12 @@ Departure departure(const CustodyFile& file, const CustodyFile& other) {
   Departure found{first.a, first.part};
   found.where.file = file.shown;
   if (!first.text_a.empty())
-    found.text += ": it has " + first.text_a + line_of(first.a) + " where that file has " + first.text_b + line_of(first.b);
+    found.text +=
+        ": it has " + first.text_a + line_of(first.a) + " where that file has " + first.text_b + line_of(first.b);
   if (differences.size() > 1) {
     found.text += "; also in ";
-    for (std::size_t i = 1; i < differences.size() && i < 4; ++i) found.text += (i > 1 ? ", " : "") + differences[i].part;
+    for (std::size_t i = 1; i < differences.size() && i < 4; ++i)
+      found.text += (i > 1 ? ", " : "") + differences[i].part;
     if (differences.size() > 4) found.text += " and " + std::to_string(differences.size() - 4) + " more";
   }
   return found;
@@ -41,7 +45,8 @@ class Chain {
     result_.steps.resize(custody.steps.size());
     result_.undecided.resize(custody.steps.size());
     if (!custody.source) {  // said elsewhere; which steps rest on it cannot be told
-      for (std::size_t i = 0; i < custody.steps.size(); ++i) accepted_[i] = custody.steps[i].verdict == CustodyStep::passed;
+      for (std::size_t i = 0; i < custody.steps.size(); ++i)
+        accepted_[i] = custody.steps[i].verdict == CustodyStep::passed;
       return;
     }
     spread(accepted_, false);
@@ -76,7 +81,8 @@ class Chain {
   }
 
   bool makes(const CustodyStep& step, const CustodyFile& file) const {
-    return std::any_of(step.children.begin(), step.children.end(), [&](const CustodyFile& child) { return same(child, file); });
+    return std::any_of(step.children.begin(), step.children.end(),
+                       [&](const CustodyFile& child) { return same(child, file); });
   }
 
   bool is_made(const CustodyFile& file, const Marks& marks) const {
@@ -95,13 +101,18 @@ class Chain {
       if (makes(case_.steps[i], step.original)) makers.push_back(i);
     if (is_made(step.original, possible_) || (makers.empty() && anything_unread())) {
       result_.undecided[index] = step.verdict == CustodyStep::passed;
-      findings.push_back({"custody-not-decided", Severity::error, {step.original.shown},
-                          "whether this original is a component of an accepted step depends on a step that could not be judged",
-                          "Run the check again; see what the other step says."});
+      findings.push_back(
+          {"custody-not-decided",
+           Severity::error,
+           {step.original.shown},
+           "whether this original is a component of an accepted step depends on a step that could not be judged",
+           "Run the check again; see what the other step says."});
     } else if (!makers.empty()) {
       std::string names;
       for (std::size_t maker : makers) names += (names.empty() ? "" : ", ") + reason(maker, index);
-      findings.push_back({"custody-parent-not-accepted", Severity::error, {step.original.shown},
+      findings.push_back({"custody-parent-not-accepted",
+                          Severity::error,
+                          {step.original.shown},
                           "this original is made only by what is no accepted step: " + names,
                           "Make that step pass first, beginning at the source model; then check again."});
     } else {
@@ -113,7 +124,8 @@ class Chain {
   bool anything_unread() const {
     return std::any_of(case_.steps.begin(), case_.steps.end(), [](const CustodyStep& step) {
       return step.verdict == CustodyStep::undecided &&
-             std::any_of(step.children.begin(), step.children.end(), [](const CustodyFile& child) { return !child.form; });
+             std::any_of(step.children.begin(), step.children.end(),
+                         [](const CustodyFile& child) { return !child.form; });
     });
   }
 
@@ -135,10 +147,13 @@ class Chain {
           nearest = &child;
         }
     }
-    Finding finding{"custody-original-unknown", Severity::error, {step.original.shown},
-                    "this original is neither the source model nor a component that a step of this decomposition made",
-                    "Copy the component that this step takes apart, its get_inputs() and get_init_inputs() included, from where it "
-                    "was made."};
+    Finding finding{
+        "custody-original-unknown",
+        Severity::error,
+        {step.original.shown},
+        "this original is neither the source model nor a component that a step of this decomposition made",
+        "Copy the component that this step takes apart, its get_inputs() and get_init_inputs() included, from where it "
+        "was made."};
     if (best > 0) {
       const Departure first = departure(step.original, *nearest);
       finding.where = first.where;
@@ -157,7 +172,8 @@ class Chain {
     for (std::size_t i = 0; i < case_.steps.size(); ++i)
       for (const CustodyFile& child : case_.steps[i].children) {
         if (!child.form || child.form->identity.empty()) continue;
-        if (std::any_of(case_.levels.begin(), case_.levels.end(), [&](const CustodyFile& file) { return same(file, child); }))
+        if (std::any_of(case_.levels.begin(), case_.levels.end(),
+                        [&](const CustodyFile& file) { return same(file, child); }))
           continue;
         bool named = false;
         for (const CustodyFile& file : case_.levels)
@@ -166,19 +182,23 @@ class Chain {
             differing_copy(file, child);
           }
         if (!named)
-          result_.steps[i].push_back({"custody-child-not-in-levels", Severity::error, {child.shown},
-                                      "no level folder holds this component: there is neither a " + child.name +
-                                          ".py nor another file with this code",
-                                      "Copy it into the folder of its level: level_2_layer/, level_1_fusion/ or level_0_kernel/."});
+          result_.steps[i].push_back(
+              {"custody-child-not-in-levels",
+               Severity::error,
+               {child.shown},
+               "no level folder holds this component: there is neither a " + child.name +
+                   ".py nor another file with this code",
+               "Copy it into the folder of its level: level_2_layer/, level_1_fusion/ or level_0_kernel/."});
       }
   }
 
   void differing_copy(const CustodyFile& file, const CustodyFile& child) {
     if (!file.form || !differing_.insert(file.shown).second) return;
     const Departure first = departure(file, child);
-    result_.others.push_back({"custody-copy-differs", Severity::error, first.where,
-                              file.shown + " is not the component that was proved as " + child.shown + "; it departs in " + first.text,
-                              "Copy one of the two over the other; what is proved is the file in children/."});
+    result_.others.push_back(
+        {"custody-copy-differs", Severity::error, first.where,
+         file.shown + " is not the component that was proved as " + child.shown + "; it departs in " + first.text,
+         "Copy one of the two over the other; what is proved is the file in children/."});
   }
 
   void judge_components() {
@@ -206,7 +226,9 @@ class Chain {
   void two_steps(const CustodyFile& file, const std::vector<const CustodyStep*>& steps) {
     std::string names;
     for (const CustodyStep* step : steps) names += (names.empty() ? "" : ", ") + step->shown;
-    result_.others.push_back({"custody-component-with-two-steps", Severity::error, {file.shown},
+    result_.others.push_back({"custody-component-with-two-steps",
+                              Severity::error,
+                              {file.shown},
                               "this component is taken apart by " + std::to_string(steps.size()) + " steps: " + names,
                               "Keep one of them."});
   }
@@ -219,14 +241,18 @@ class Chain {
         best = likeness;
         nearest = &step;
       }
-    Finding finding{"custody-component-without-step", Severity::error, {file.shown},
-                    "no step takes this component apart, and it is no kernel",
-                    "Add a step whose original.py is this file; a component of one operation belongs into level_0_kernel/."};
+    Finding finding{
+        "custody-component-without-step",
+        Severity::error,
+        {file.shown},
+        "no step takes this component apart, and it is no kernel",
+        "Add a step whose original.py is this file; a component of one operation belongs into level_0_kernel/."};
     // Where most is alike, the step is there and one of the two files was changed.
     if (best > 0.8) {
       const Departure first = departure(file, nearest->original);
       finding.where = first.where;
-      finding.message += "; the nearest original is " + nearest->original.shown + ", from which it departs in " + first.text;
+      finding.message +=
+          "; the nearest original is " + nearest->original.shown + ", from which it departs in " + first.text;
     }
     result_.others.push_back(std::move(finding));
   }
@@ -238,7 +264,9 @@ class Chain {
                         std::any_of(case_.steps.begin(), case_.steps.end(),
                                     [&](const CustodyStep& step) { return makes(step, file); });
       if (!made)
-        result_.others.push_back({"custody-kernel-without-parent", Severity::warning, {file.shown},
+        result_.others.push_back({"custody-kernel-without-parent",
+                                  Severity::warning,
+                                  {file.shown},
                                   "this kernel is a child of no step, so nothing shows that the model needs it",
                                   "Delete it, or use it in the step that should."});
     }

@@ -1,6 +1,7 @@
 #pragma once
-// Custody between the steps of one decomposition (RULES §1, §5, §6): every step takes apart the source model or a component
-// that an accepted step made; every component above the kernels has its step; the level folders hold what the steps made.
+// Custody between the steps of one decomposition (RULES §1, §5, §6): every step takes apart the source model or a
+// component that an accepted step made; every component above the kernels has its step; the level folders hold what the
+// steps made.
 
 #include <optional>
 #include <string>

@@ -27,7 +27,8 @@ std::vector<Group> groups_of(const std::vector<StepFiles>& steps) {
     const auto [group, fresh] = group_at.emplace(folder.root, groups.size());
     if (fresh) groups.push_back({folder, {}});
     auto& places = groups[group->second].steps;
-    const auto [step, first] = step_at.emplace(folder.root / "steps" / steps[i].root.filename(), std::pair{group->second, places.size()});
+    const auto [step, first] =
+        step_at.emplace(folder.root / "steps" / steps[i].root.filename(), std::pair{group->second, places.size()});
     if (first) places.emplace_back();
     places[step->second.second].push_back(i);
   }
@@ -67,10 +68,11 @@ void validate_source(const CheckOptions& options, const std::vector<StepFiles>& 
     throw Error(ErrorKind::usage, "--source: there is no file " + options.source.string());
   const auto groups = groups_of(steps);
   if (groups.empty())
-    throw Error(ErrorKind::usage, "--source: name the folder of the whole decomposition; a step alone has its original.py as source");
+    throw Error(ErrorKind::usage,
+                "--source: name the folder of the whole decomposition; a step alone has its original.py as source");
   if (groups.size() > 1)
-    throw Error(ErrorKind::usage, "--source is one model; of " + groups[0].folder.shown + " and " + groups[1].folder.shown +
-                                      " check one at a time");
+    throw Error(ErrorKind::usage, "--source is one model; of " + groups[0].folder.shown + " and " +
+                                      groups[1].folder.shown + " check one at a time");
 }
 
 void judge_custody(Session& session, const std::vector<StepFiles>& steps, Report& report) {
@@ -78,8 +80,11 @@ void judge_custody(Session& session, const std::vector<StepFiles>& steps, Report
     try {
       judge(session, group, steps, report);
     } catch (const Error& error) {
-      const Finding finding{"custody-not-decided", Severity::error, {group.folder.shown},
-                            std::string("custody could not be judged: ") + error.what(), "Run the check again."};
+      const Finding finding{"custody-not-decided",
+                            Severity::error,
+                            {group.folder.shown},
+                            std::string("custody could not be judged: ") + error.what(),
+                            "Run the check again."};
       for (const auto& places : group.steps)
         for (std::size_t place : places) add_to(report.steps[place], {finding}, true);
     }

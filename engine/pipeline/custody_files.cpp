@@ -17,8 +17,9 @@ std::vector<fs::path> python_files(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
     if (it->path().extension() == ".py" && it->path().filename() != "__init__.py") files.push_back(it->path());
-  std::sort(files.begin(), files.end(),
-            [](const fs::path& a, const fs::path& b) { return natural_less(a.filename().string(), b.filename().string()); });
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return natural_less(a.filename().string(), b.filename().string());
+  });
   return files;
 }
 
@@ -45,7 +46,8 @@ TreeNames read_tree(const DecompositionFolder& folder) {
   }
   const auto parsed = parse_json(std::get<Source>(source).bytes);
   if (const auto* error = std::get_if<JsonError>(&parsed)) {
-    names.problem = "decomposition_tree.json is no JSON (line " + std::to_string(error->line) + ": " + error->message + ")";
+    names.problem =
+        "decomposition_tree.json is no JSON (line " + std::to_string(error->line) + ": " + error->message + ")";
     return names;
   }
   const Json& tree = std::get<Json>(parsed);
@@ -116,7 +118,10 @@ const CodeForm* CodeForms::read(const fs::path& file, const std::string& shown, 
   try {
     facts = session_.parse(read);
   } catch (const JobFailure& failure) {
-    findings.push_back({failure.rule(), Severity::error, {shown}, std::string("the parser ") + failure.what() + " on this file",
+    findings.push_back({failure.rule(),
+                        Severity::error,
+                        {shown},
+                        std::string("the parser ") + failure.what() + " on this file",
                         "Write it in a simpler way."});
     return nullptr;
   }
@@ -127,11 +132,13 @@ const CodeForm* CodeForms::read(const fs::path& file, const std::string& shown, 
   return facts->module().is("Module") ? form_of(read.sha256, facts) : nullptr;
 }
 
-std::vector<CustodyFile> read_level_folders(CodeForms& forms, const DecompositionFolder& folder, std::vector<Finding>& findings) {
+std::vector<CustodyFile> read_level_folders(CodeForms& forms, const DecompositionFolder& folder,
+                                            std::vector<Finding>& findings) {
   std::vector<CustodyFile> files;
   for (int level = 0; level < 4; ++level)
     for (const fs::path& path : python_files(folder.root / level_folders[level])) {
-      CustodyFile file{folder.shown + "/" + level_folders[level] + "/" + path.filename().string(), path.stem().string(), nullptr, level};
+      CustodyFile file{folder.shown + "/" + level_folders[level] + "/" + path.filename().string(), path.stem().string(),
+                       nullptr, level};
       file.form = forms.read(path, file.shown, folder.root, findings);
       files.push_back(std::move(file));
     }
@@ -158,14 +165,17 @@ std::optional<CustodyFile> read_source_model(CodeForms& forms, const Decompositi
     const fs::path found = find_upwards(folder.root, tree.source_file);
     std::vector<Finding> problems;
     if (found.empty()) {
-      problem = "metadata.source_file names " + tree.source_file + ", which is neither in this folder nor in one above it";
+      problem =
+          "metadata.source_file names " + tree.source_file + ", which is neither in this folder nor in one above it";
     } else if (CustodyFile file = load(found, problems); !file.form) {
       problem = "metadata.source_file names " + file.shown + ", which cannot be used: " + problems.front().message;
     } else if (!file.form->has_model) {
       problem = "metadata.source_file names " + file.shown + ", which has no class Model";
     } else {
       if (is_inside(found, folder.root))
-        findings.push_back({"custody-source-inside", Severity::warning, {tree_shown},
+        findings.push_back({"custody-source-inside",
+                            Severity::warning,
+                            {tree_shown},
                             "metadata.source_file names " + tree.source_file +
                                 ", a part of the decomposition itself: nothing outside says that it is the model",
                             help});
@@ -174,13 +184,19 @@ std::optional<CustodyFile> read_source_model(CodeForms& forms, const Decompositi
   }
   const CustodyFile* stand_in = highest(levels, tree.root_path);
   if (stand_in != nullptr && stand_in->form != nullptr) {
-    findings.push_back({"custody-source-not-found", Severity::warning, {tree_shown},
-                        problem + "; " + stand_in->shown + " is taken for the source model, and nothing says that it is",
-                        help});
+    findings.push_back(
+        {"custody-source-not-found",
+         Severity::warning,
+         {tree_shown},
+         problem + "; " + stand_in->shown + " is taken for the source model, and nothing says that it is",
+         help});
     return *stand_in;
   }
-  findings.push_back({"custody-source-not-found", Severity::error, {tree_shown},
-                      problem + ", and no level folder shows the model, so what was decomposed is not known", help});
+  findings.push_back({"custody-source-not-found",
+                      Severity::error,
+                      {tree_shown},
+                      problem + ", and no level folder shows the model, so what was decomposed is not known",
+                      help});
   return std::nullopt;
 }
 

@@ -38,12 +38,15 @@ class CodeForms {
 };
 
 // The files of level_0_kernel/ to level_3_model/ in order of level and name.
-std::vector<CustodyFile> read_level_folders(CodeForms& forms, const DecompositionFolder& folder, std::vector<Finding>& findings);
+std::vector<CustodyFile> read_level_folders(CodeForms& forms, const DecompositionFolder& folder,
+                                            std::vector<Finding>& findings);
 
-// The source model: `named`, else metadata.source_file of decomposition_tree.json, looked for in the decomposition's folder and
-// all folders above it, else the file in the highest level folder. What is doubtful about it goes into `findings`.
-std::optional<CustodyFile> read_source_model(CodeForms& forms, const DecompositionFolder& folder, const std::filesystem::path& named,
-                                             const std::vector<CustodyFile>& levels, std::vector<Finding>& findings);
+// The source model: `named`, else metadata.source_file of decomposition_tree.json, looked for in the decomposition's
+// folder and all folders above it, else the file in the highest level folder. What is doubtful about it goes into
+// `findings`.
+std::optional<CustodyFile> read_source_model(CodeForms& forms, const DecompositionFolder& folder,
+                                             const std::filesystem::path& named, const std::vector<CustodyFile>& levels,
+                                             std::vector<Finding>& findings);
 
 // The original and the children of a step as they were judged, or, where its run ended early, as they lie there now.
 CustodyStep read_step(CodeForms& forms, const StepFiles& files, const StepReport& report);
