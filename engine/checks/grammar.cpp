@@ -22,8 +22,13 @@ Node find_interface(JudgedFile& file, const std::vector<std::string>& class_name
   }
   const Node module = file.facts.module();
   const auto body = module.list("body");
-  file.report("grammar-no-model", body.empty() ? module : body[0], "the file defines no class `" + class_names[0] + "`",
-              "define `class " + class_names[0] + "(nn.Module):`");
+  std::string others;
+  for (const Node& statement : body)
+    if (statement.is("ClassDef")) others += (others.empty() ? "`" : ", `") + statement.text("name") + "`";
+  const std::string wanted = "class `" + class_names[0] + "`";
+  file.report("grammar-no-model", body.empty() ? module : body[0],
+              others.empty() ? "the file defines no " + wanted : "the file defines " + others + ", but no " + wanted,
+              "define `class " + class_names[0] + "(nn.Module):`" + (others.empty() ? "" : ", or rename the class that is meant"));
   return {};
 }
 

@@ -10,6 +10,7 @@ namespace decomp {
 namespace {
 
 const char* const move_to_child = "move it into a child file and call that child";
+const std::string masked_fill_first = "write `masked_fill` where one side is a number, or ";
 
 bool has_prefix(const std::string& text, std::string_view prefix) { return text.rfind(prefix, 0) == 0; }
 
@@ -169,7 +170,8 @@ void RefactoredJudge::refuse_path(const Node& at, const std::string& path) {
     return report("grammar-raw-module", at, shown + " is a module that no child file defines",
                   "put it into a child file: `from children.<kernel> import Model as " + last + "`");
   if (compute && (has_prefix(path, "torch.")))
-    return report("grammar-compute-op", at, shown + " computes; a refactored file only calls children and moves data", move_to_child);
+    return report("grammar-compute-op", at, shown + " computes; a refactored file only calls children and moves data",
+                  (last == "where" ? masked_fill_first : "") + move_to_child);
   if (last.substr(0, 2) == "__")
     return report("grammar-dunder", at, shown + " reaches into Python's own machinery", "use the public syntax for it");
   if (lists_.component_modules.has(path) || lists_.inert_imports.has(path))
@@ -412,7 +414,8 @@ void RefactoredJudge::refuse_method(const Node& at, const std::string& name) {
   if (lists_.random_methods.has(name))
     return report("grammar-random", at, shown + " draws random numbers", "draw them in a child, as the original's operation did");
   if (lists_.is_known(name))
-    return report("grammar-compute-op", at, shown + " computes; a refactored file only calls children and moves data", move_to_child);
+    return report("grammar-compute-op", at, shown + " computes; a refactored file only calls children and moves data",
+                  (name == "where" ? masked_fill_first : "") + move_to_child);
   const std::vector<std::string> known(lists_.plumbing_methods.all().begin(), lists_.plumbing_methods.all().end());
   const auto close = nearest(name, known);
   report("grammar-unlisted-call", at, shown + " is not on the list of plumbing methods",
