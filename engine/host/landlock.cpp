@@ -45,7 +45,7 @@ enum FileRight : std::uint64_t {
   truncate = 1ull << 14,   // ABI 3
   ioctl_dev = 1ull << 15,  // ABI 5
 };
-constexpr std::uint64_t kBindTcp = 1ull << 0, kConnectTcp = 1ull << 1;             // ABI 4
+constexpr std::uint64_t kBindTcp = 1ull << 0, kConnectTcp = 1ull << 1;                 // ABI 4
 constexpr std::uint64_t kScopeAbstractSockets = 1ull << 0, kScopeSignals = 1ull << 1;  // ABI 6
 
 RulesetAttr rights_of(int abi) {

@@ -12,9 +12,9 @@ struct LandlockPaths {
 };
 
 // Restricts the calling task, and all that it will create, to `paths`; every other right that the kernel can take away
-// is taken: other files and directories, TCP (ABI 4), device control (5), abstract sockets and signals to the outside (6).
-// Uses at most the rights of ABI `max_abi`. Paths that do not exist or cannot be opened are left out: they stay closed.
-// Needs PR_SET_NO_NEW_PRIVS. Returns the ABI used; 0, with the reason in `error`, when nothing was restricted.
+// is taken: other files and directories, TCP (ABI 4), device control (5), abstract sockets and signals to the outside
+// (6). Uses at most the rights of ABI `max_abi`. Paths that do not exist or cannot be opened are left out: they stay
+// closed. Needs PR_SET_NO_NEW_PRIVS. Returns the ABI used; 0, with the reason in `error`, when nothing was restricted.
 int restrict_files(const LandlockPaths& paths, int max_abi, std::string& error);
 
 }  // namespace decomp

@@ -65,7 +65,8 @@ std::uint64_t mapped_bytes() {
   return std::uint64_t{pages} * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-// Lowers, never raises: a stricter limit that the user's shell set stays. `slack` lies between the soft and the hard one.
+// Lowers, never raises: a stricter limit that the user's shell set stays. `slack` lies between the soft and the hard
+// one.
 bool limit(__rlimit_resource resource, rlim_t wanted, rlim_t slack = 0) {
   rlimit now{};
   if (getrlimit(resource, &now) != 0) return false;
@@ -74,8 +75,8 @@ bool limit(__rlimit_resource resource, rlim_t wanted, rlim_t slack = 0) {
   return setrlimit(resource, &next) == 0;
 }
 
-// RLIMIT_NPROC is left alone: it counts every task of the user on the machine, so no number is both safe for a busy user
-// and useful here. seccomp stops new processes, and each thread's stack counts against RLIMIT_AS.
+// RLIMIT_NPROC is left alone: it counts every task of the user on the machine, so no number is both safe for a busy
+// user and useful here. seccomp stops new processes, and each thread's stack counts against RLIMIT_AS.
 bool set_limits(const SandboxPolicy& policy, std::string& missing) {
   bool done = limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, kOpenFiles) && limit(RLIMIT_MSGQUEUE, 0);
   if (policy.cpu_seconds > 0)
@@ -94,8 +95,8 @@ bool set_limits(const SandboxPolicy& policy, std::string& missing) {
   return done;
 }
 
-// Root's powers go, but for reading: an installation below another user's closed home directory stays readable, as far as
-// Landlock lets it be.
+// Root's powers go, but for reading: an installation below another user's closed home directory stays readable, as far
+// as Landlock lets it be.
 bool drop_capabilities() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
@@ -107,8 +108,8 @@ bool drop_capabilities() {
 }
 
 bool give_up_privileges(std::string& missing) {
-  // Undumpable: no core file (a core_pattern that is a program ignores RLIMIT_CORE), and no sibling of the same user may
-  // read this memory.
+  // Undumpable: no core file (a core_pattern that is a program ignores RLIMIT_CORE), and no sibling of the same user
+  // may read this memory.
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && drop_capabilities())
     return true;
   add_reason(missing, failed("giving up privileges"));

@@ -1,7 +1,7 @@
 #pragma once
-// The sandbox of one fork (DESIGN §4): Landlock, seccomp, rlimits, no inherited descriptors, no privileges, no core dump.
-// Entered in the fork, after its descriptors are arranged and before any workspace code runs. Async-signal-safety is not
-// needed: the fork has one task. Later threads are bound by it too.
+// The sandbox of one fork (DESIGN §4): Landlock, seccomp, rlimits, no inherited descriptors, no privileges, no core
+// dump. Entered in the fork, after its descriptors are arranged and before any workspace code runs. Async-signal-safety
+// is not needed: the fork has one task. Later threads are bound by it too.
 
 #include <cstdint>
 #include <string>
@@ -17,14 +17,16 @@ enum class SandboxMode {
 
 struct SandboxPolicy {
   SandboxMode mode = SandboxMode::automatic;
-  std::vector<std::string> readable;  // directories and files that may be read: Python, torch, /proc/self, /dev/urandom ...
-  std::vector<std::string> devices;   // device files to be opened for writing too (CUDA); weakens seccomp, see syscall_filter.h
-  std::vector<int> keep_fds;          // all other descriptors above 2 are closed
-  double cpu_seconds = 600.0;         // RLIMIT_CPU, rounded up; SIGXCPU there, SIGKILL a second later; 0 = no limit
-  std::uint64_t memory_bytes = 0;     // RLIMIT_AS beyond what is mapped now; 0 = no limit
-  std::uint64_t file_bytes = 0;       // RLIMIT_FSIZE, written to memfds too; 0 = no limit
-  int parent_pid = 0;                 // the fork ends when this process is gone already; 0 = not asked
-  int max_landlock_abi = 99;          // tests pretend to be on an older kernel: 0 = none
+  std::vector<std::string>
+      readable;  // directories and files that may be read: Python, torch, /proc/self, /dev/urandom ...
+  std::vector<std::string>
+      devices;                // device files to be opened for writing too (CUDA); weakens seccomp, see syscall_filter.h
+  std::vector<int> keep_fds;  // all other descriptors above 2 are closed
+  double cpu_seconds = 600.0;      // RLIMIT_CPU, rounded up; SIGXCPU there, SIGKILL a second later; 0 = no limit
+  std::uint64_t memory_bytes = 0;  // RLIMIT_AS beyond what is mapped now; 0 = no limit
+  std::uint64_t file_bytes = 0;    // RLIMIT_FSIZE, written to memfds too; 0 = no limit
+  int parent_pid = 0;              // the fork ends when this process is gone already; 0 = not asked
+  int max_landlock_abi = 99;       // tests pretend to be on an older kernel: 0 = none
 };
 
 // What was reached, for the report.

@@ -22,6 +22,7 @@
 namespace decomp {
 namespace {
 
+// clang-format off
 // Denied whatever the arguments are. Names that an architecture lacks are no rule there.
 constexpr const char* kDenied[] = {
     // other programs and processes
@@ -53,6 +54,7 @@ constexpr const char* kDenied[] = {
     "swapoff", "quotactl", "quotactl_fd", "acct", "syslog", "sethostname", "setdomainname", "settimeofday",
     "clock_settime", "adjtimex", "clock_adjtime", "iopl", "ioperm", "vhangup", "nfsservctl",
 };
+// clang-format on
 
 // Their flags lie in memory, where a filter cannot look. ENOSYS makes the C library fall back to clone and openat.
 constexpr const char* kAbsent[] = {"clone3", "openat2"};
@@ -70,11 +72,15 @@ struct AllowedArguments {
 };
 const std::vector<AllowedArguments>& allowed_arguments() {
   static const std::vector<AllowedArguments> table = {
-      {SYS_fcntl, 1, {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, 1032 /* F_GETPIPE_SZ */,
-                      1034 /* F_GET_SEALS */}},
-      {SYS_prctl, 0, {PR_SET_NAME, PR_GET_NAME, 0x53564d41 /* PR_SET_VMA */, PR_GET_DUMPABLE, PR_GET_PDEATHSIG,
-                      PR_SET_THP_DISABLE, PR_GET_THP_DISABLE, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS,
-                      PR_CAPBSET_READ, PR_GET_TIMERSLACK, PR_SET_TIMERSLACK, PR_SVE_GET_VL}},
+      {SYS_fcntl,
+       1,
+       {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, 1032 /* F_GETPIPE_SZ */,
+        1034 /* F_GET_SEALS */}},
+      {SYS_prctl,
+       0,
+       {PR_SET_NAME, PR_GET_NAME, 0x53564d41 /* PR_SET_VMA */, PR_GET_DUMPABLE, PR_GET_PDEATHSIG, PR_SET_THP_DISABLE,
+        PR_GET_THP_DISABLE, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAPBSET_READ,
+        PR_GET_TIMERSLACK, PR_SET_TIMERSLACK, PR_SVE_GET_VL}},
       {SYS_ioctl, 1, {TCGETS, 0x802c542a /* TCGETS2 */, TIOCGWINSZ, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX}},
   };
   return table;
@@ -82,10 +88,14 @@ const std::vector<AllowedArguments>& allowed_arguments() {
 
 // Refused with `devices`, where a driver's own ioctl numbers cannot be listed: typing into a terminal, signals to the
 // owner of a descriptor, and attributes of a file that is open for reading only.
-constexpr std::uint32_t kDeniedIoctls[] = {0x5412 /* TIOCSTI */,        0x541c /* TIOCLINUX */,
-                                           0x5410 /* TIOCSPGRP */,      0x8901 /* FIOSETOWN */,
-                                           0x8902 /* SIOCSPGRP */,      0x40086602 /* FS_IOC_SETFLAGS */,
-                                           0x40047602 /* SETVERSION */, 0x401c5820 /* FS_IOC_FSSETXATTR */,
+constexpr std::uint32_t kDeniedIoctls[] = {0x5412 /* TIOCSTI */,
+                                           0x541c /* TIOCLINUX */,
+                                           0x5410 /* TIOCSPGRP */,
+                                           0x8901 /* FIOSETOWN */,
+                                           0x8902 /* SIOCSPGRP */,
+                                           0x40086602 /* FS_IOC_SETFLAGS */,
+                                           0x40047602 /* SETVERSION */,
+                                           0x401c5820 /* FS_IOC_FSSETXATTR */,
                                            0x40806685 /* FS_IOC_ENABLE_VERITY */};
 
 #if defined(__x86_64__)
@@ -192,8 +202,8 @@ void deny_writing_opens(Rules& rules, bool devices) {
 // Threads of this process only, and none in a namespace of its own.
 void deny_clones(Rules& rules) {
   rules.answer(EPERM, "clone", bits_are(0, CLONE_THREAD, 0));
-  for (const std::uint64_t flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID,
-                                   CLONE_NEWNET, CLONE_PTRACE, CLONE_PARENT})
+  for (const std::uint64_t flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
+                                   CLONE_NEWPID, CLONE_NEWNET, CLONE_PTRACE, CLONE_PARENT})
     rules.answer(EPERM, "clone", bits_are(0, flag, flag));
 }
 
@@ -202,7 +212,8 @@ void deny_reaching_others(Rules& rules) {
   const auto self = static_cast<std::uint64_t>(getpid());
   for (const char* call : {"kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"})
     rules.answer(EPERM, call, is_not(0, self));
-  rules.answer(EPERM, "prlimit64", is_not(0, 0));  // another process's limits
+  // Another task's limits and processors; 0 is the caller.
+  for (const char* call : {"prlimit64", "sched_setaffinity"}) rules.answer(EPERM, call, is_not(0, 0));
 }
 
 void add_rules(Rules& rules, bool devices) {
@@ -212,8 +223,7 @@ void add_rules(Rules& rules, bool devices) {
   deny_clones(rules);
   deny_reaching_others(rules);
   if (devices)
-    for (const std::uint32_t request : kDeniedIoctls)
-      rules.answer(EPERM, "ioctl", bits_are(1, 0xffffffffu, request));
+    for (const std::uint32_t request : kDeniedIoctls) rules.answer(EPERM, "ioctl", bits_are(1, 0xffffffffu, request));
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 // seccomp: which system calls the calling process may make, for good.
 //
 // A deny list of what a tensor computation never needs, answered EPERM. Three calls whose work depends on one argument
-// (ioctl, fcntl, prctl) are lists of what is allowed, and calls newer than the list are answered ENOSYS, so that a newer
-// kernel opens nothing. Another architecture's calling convention kills the process.
+// (ioctl, fcntl, prctl) are lists of what is allowed, and calls newer than the list are answered ENOSYS, so that a
+// newer kernel opens nothing. Another architecture's calling convention kills the process.
 
 #include <string>
 

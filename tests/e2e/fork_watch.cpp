@@ -1,4 +1,5 @@
-// Preloaded into a program that embeds decomp: says so when that program itself forks. posix_spawn calls no fork handler.
+// Preloaded into a program that embeds decomp: says so when that program itself forks. posix_spawn calls no fork
+// handler.
 
 #include <pthread.h>
 #include <unistd.h>

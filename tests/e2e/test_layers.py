@@ -46,7 +46,7 @@ PYTHON = re.compile(r"Python\.h$|pybind11/|torch/csrc/(autograd/)?python|torch/e
 STANDARD = re.compile(r"[a-z_0-9]+$")  # <vector>, <cstdint>: no directory, no suffix
 # The bridge's Python: torch, and of the standard library what needs no other process, file or network.
 BRIDGE_IMPORTS = {
-    "__future__", "ast", "collections", "dataclasses", "functools", "importlib", "json", "math", "re", "sys", "torch",
+    "__future__", "ast", "collections", "dataclasses", "functools", "importlib", "json", "linecache", "math", "re", "sys", "torch",
     "types", "typing", "warnings",
 }  # fmt: skip
 PARSER_IMPORTS = BRIDGE_IMPORTS - {"torch"}  # facts.py runs before torch is loaded

@@ -6,7 +6,8 @@
 #include <cstdio>
 #include <string>
 
-// `paths`: directories that may be read, one a line. Writes the level into `level` (`size` bytes); 0 when it is complete.
+// `paths`: directories that may be read, one a line. Writes the level into `level` (`size` bytes); 0 when it is
+// complete.
 extern "C" __attribute__((visibility("default"))) int enter_required_sandbox(const char* paths, char* level, int size) {
   decomp::SandboxPolicy policy;
   policy.mode = decomp::SandboxMode::required;

@@ -4,7 +4,6 @@
 #include "sandbox_fork.h"
 
 #include <arpa/inet.h>
-#include <catch2/catch.hpp>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -21,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -132,7 +132,10 @@ TEST_CASE("sandbox: what a tensor computation needs goes on working") {
     CHECK(end.signal == 0);
     CHECK(end.code == 0);
   }
-  CHECK(run_in_sandbox(places.policy(abi), [] { std::abort(); return 0; }).signal == SIGABRT);
+  CHECK(run_in_sandbox(places.policy(abi), [] {
+          std::abort();
+          return 0;
+        }).signal == SIGABRT);
 }
 
 TEST_CASE("sandbox: a kept socket and a kept memory file go on working, all other descriptors are gone") {
@@ -224,15 +227,13 @@ TEST_CASE("landlock: each ABI takes away what it can, with no help from seccomp"
     INFO("Landlock ABI " << abi);
     CHECK(run_behind_landlock(paths, abi, [&] { return text_is_read(places.open_file()); }).code == 0);
     CHECK(run_behind_landlock(paths, abi, [&] { return text_is_read(places.closed_file()); }).code == EACCES);
-    CHECK(run_behind_landlock(paths, abi, [&] {
-            return errno_of(open(places.open_file().c_str(), O_WRONLY));
-          }).code == EACCES);
+    CHECK(run_behind_landlock(paths, abi, [&] { return errno_of(open(places.open_file().c_str(), O_WRONLY)); }).code ==
+          EACCES);
     CHECK(run_behind_landlock(paths, abi, [&] {
             return errno_of(mkdir((places.open_file() + ".dir").c_str(), 0700));
           }).code == EACCES);
-    CHECK(run_behind_landlock(paths, abi, [&] {
-            return errno_of(truncate(places.open_file().c_str(), 4));
-          }).code == (abi >= 3 ? EACCES : 0));
+    CHECK(run_behind_landlock(paths, abi, [&] { return errno_of(truncate(places.open_file().c_str(), 4)); }).code ==
+          (abi >= 3 ? EACCES : 0));
     CHECK(run_behind_landlock(paths, abi, bind_tcp).code == (abi >= 4 ? EACCES : 0));
     CHECK(run_behind_landlock(paths, abi, [&] { return errno_of(kill(parent, 0)); }).code == (abi >= 6 ? EPERM : 0));
   }
@@ -244,7 +245,10 @@ TEST_CASE("sandbox: limits end what overruns them") {
     SandboxPolicy policy = places.policy();
     policy.memory_bytes = 64u << 20;
     const auto mapping = [](std::size_t bytes) {
-      return [=] { return mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? errno : 0; };
+      return [=] {
+        return mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? errno
+                                                                                                              : 0;
+      };
     };
     CHECK(run_in_sandbox(policy, mapping(32u << 20)).code == 0);
     CHECK(run_in_sandbox(policy, mapping(65u << 20)).code == ENOMEM);
@@ -336,14 +340,15 @@ TEST_CASE("sandbox: the level says what was reached, and `required` refuses less
   const Places places;
   const auto level_is = [](SandboxPolicy policy, const std::string& text, bool error) {
     return run_in_fork([=] {
-      const SandboxResult result = enter_sandbox(policy);
-      return result.level.text() == text && result.error.empty() != error ? 0 : 1;
-    }).code == 0;
+             const SandboxResult result = enter_sandbox(policy);
+             return result.level.text() == text && result.error.empty() != error ? 0 : 1;
+           }).code == 0;
   };
   SandboxPolicy policy = places.policy();
   const std::string abi = std::to_string(std::min(landlock_abi(), 99));
-  const std::string none = "seccomp + rlimits (this kernel offers no Landlock (it needs Linux 5.13 with \"landlock\" in the "
-                           "list of security modules))";
+  const std::string none =
+      "seccomp + rlimits (this kernel offers no Landlock (it needs Linux 5.13 with \"landlock\" in the "
+      "list of security modules))";
   CHECK(level_is(policy, "landlock " + abi + " + seccomp + rlimits", false));
   policy.mode = SandboxMode::required;
   CHECK(level_is(policy, "landlock " + abi + " + seccomp + rlimits", false));

@@ -3,7 +3,6 @@
 
 #include "sandbox_fork.h"
 
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sched.h>
@@ -17,6 +16,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <csignal>
 #include <cstdint>
@@ -48,14 +48,17 @@ std::vector<DeniedAct> process_acts(const Places& places) {
   static const char* const no_environment[] = {nullptr};
   const int parent = getpid();  // of the fork that acts
   return {
-      {"execve", [] { return errno_of(execve("/bin/true", const_cast<char**>(argv), const_cast<char**>(no_environment))); }},
+      {"execve",
+       [] { return errno_of(execve("/bin/true", const_cast<char**>(argv), const_cast<char**>(no_environment))); }},
       {"execveat", calling(SYS_execveat, AT_FDCWD, "/bin/true", argv, no_environment, 0)},
-      {"fork", [] {
+      {"fork",
+       [] {
          const pid_t child = fork();
          if (child == 0) _exit(0);
          return errno_of(child);
        }},
-      {"clone of a process", [] {
+      {"clone of a process",
+       [] {
          const long child = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
          if (child == 0) _exit(0);
          return errno_of(child);
@@ -70,7 +73,8 @@ std::vector<DeniedAct> process_acts(const Places& places) {
       {"kill of everybody", [] { return errno_of(kill(-1, 0)); }},
       {"tgkill of the parent", calling(SYS_tgkill, parent, parent, 0)},
       {"tkill", [] { return errno_of(syscall(SYS_tkill, gettid(), 0)); }},
-      {"rt_sigqueueinfo to the parent", [parent] {
+      {"rt_sigqueueinfo to the parent",
+       [parent] {
          siginfo_t info{};
          info.si_code = SI_QUEUE;
          return errno_of(syscall(SYS_rt_sigqueueinfo, parent, 0, &info));
@@ -80,8 +84,15 @@ std::vector<DeniedAct> process_acts(const Places& places) {
       {"pidfd_getfd", calling(SYS_pidfd_getfd, -1, 0, 0)},
       {"signals to the owner of a descriptor", [parent] { return errno_of(fcntl(1, F_SETOWN, parent)); }},
       {"the parent's limits", [parent] { return errno_of(prlimit(parent, RLIMIT_CPU, nullptr, nullptr)); }},
+      {"the parent's processors",
+       [parent] {
+         cpu_set_t set;
+         if (sched_getaffinity(parent, sizeof set, &set) != 0) return errno;
+         return errno_of(sched_setaffinity(parent, sizeof set, &set));
+       }},
       {"setpriority", [] { return errno_of(setpriority(PRIO_PROCESS, 0, 0)); }},
-      {"sched_setscheduler", [] {
+      {"sched_setscheduler",
+       [] {
          const sched_param none{};
          return errno_of(sched_setscheduler(0, SCHED_OTHER, &none));
        }},
@@ -92,7 +103,8 @@ std::vector<DeniedAct> process_acts(const Places& places) {
       {"adopting orphans", [] { return errno_of(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }},
       {"socket, internet", [] { return errno_of(socket(AF_INET, SOCK_DGRAM, 0)); }},
       {"socket, unix", [] { return errno_of(socket(AF_UNIX, SOCK_STREAM, 0)); }},
-      {"socketpair", [] {
+      {"socketpair",
+       [] {
          int pair[2];
          return errno_of(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
        }},
@@ -152,7 +164,8 @@ std::vector<DeniedAct> file_acts(const Places& places) {
       {"mkfifo", with(fresh, [](const char* p) { return mkfifo(p, 0600); })},
       {"file flags", on_descriptor([](int fd) { return ioctl(fd, FS_IOC_SETFLAGS, kBadPointer); }), EPERM, true},
       {"file flags, high bits set",
-       on_descriptor([](int fd) { return syscall(SYS_ioctl, fd, (1ll << 32) | FS_IOC_SETFLAGS, kBadPointer); }), EPERM, true},
+       on_descriptor([](int fd) { return syscall(SYS_ioctl, fd, (1ll << 32) | FS_IOC_SETFLAGS, kBadPointer); }), EPERM,
+       true},
       {"typing into a terminal", on_descriptor([](int fd) { return ioctl(fd, TIOCSTI, kBadPointer); })},
       {"file lease", on_descriptor([](int fd) { return fcntl(fd, F_SETLEASE, F_UNLCK); })},
       {"name_to_handle_at", calling(SYS_name_to_handle_at, -1, kBadPointer, kBadPointer, kBadPointer, 0)},
