@@ -99,7 +99,7 @@ void ComponentJudge::path(const Node& node, const std::string& path, bool called
       file_.report("grammar-dunder", node, "`" + shown + "` reaches into Python's own machinery", "use the public function for it");
       return;
     }
-    if (path == full_name(path) ? false : path.find('.', 9) == std::string::npos && !lists_.python_builtins.has(path)) {
+    if (path != full_name(path) && !is_dunder(full_name(path)) && !lists_.python_builtins.has(path.substr(0, path.find('.', 9)))) {
       // It would end the run there; in a branch that never runs it does no harm.
       file_.report("grammar-undefined-name", node, "the name `" + shown + "` is defined nowhere", "import or define it, or delete what uses it", Severity::warning);
       return;
