@@ -6,6 +6,7 @@ Python here decides nothing: it imports, constructs and calls; values are read a
 import ast
 import importlib.abc
 import importlib.machinery
+import linecache
 import sys
 import types
 
@@ -54,6 +55,8 @@ class Source:
         tree = ast.parse(self.text.removeprefix("\ufeff"), self.path)
         if self.dropped:
             tree.body = [node for node in tree.body if not any(a <= node.lineno <= b for a, b in self.dropped)]
+        # torch.jit.script and inspect look for source lines here; the file itself cannot be seen.
+        linecache.cache[self.path] = (len(self.text), None, self.text.splitlines(keepends=True), self.path)
         return compile(tree, self.path, "exec", dont_inherit=True)
 
 

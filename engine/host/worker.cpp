@@ -18,6 +18,7 @@ namespace decomp {
 namespace {
 
 constexpr int worker_fd = 3;  // where the worker finds its control socket
+constexpr double start_seconds = 300;  // for the worker's start and its import of torch, on a slow disk
 constexpr std::size_t printed_kept = 64u << 10;
 
 [[noreturn]] void fail(const std::string& what) {
@@ -235,9 +236,8 @@ void Job::fail_ended() {
 
 Message Job::request(const Json& command, const std::vector<int>& fds) {
   if (ended_) throw JobFailure("run-crash", "the process had already ended");
-  auto since = Clock::now();
-  if (sandbox_level_.empty()) {  // the fork's first word
-    Message hello = receive(since);
+  if (sandbox_level_.empty()) {  // the fork's first word; it waits for the worker's import of torch, which is no job's time
+    Message hello = receive(Clock::now() + as_duration(start_seconds));
     auto text = [&](const char* name) {
       auto it = hello.body.find(name);
       return it != hello.body.end() && it->is_string() ? it->get<std::string>() : std::string();
@@ -246,6 +246,7 @@ Message Job::request(const Json& command, const std::vector<int>& fds) {
     if (hello.body.contains("sandbox_error"))
       throw Error(ErrorKind::infrastructure, "the sandbox is required but cannot be had: " + text("sandbox_error"));
   }
+  auto since = Clock::now();
   if (!channel_.send(command, fds, since + as_duration(wall_seconds_))) fail_ended();
   return receive(since);
 }

@@ -57,7 +57,9 @@ struct StepContext {
   Shipment own_inputs;           // the refactored file's own, if it has get_inputs()
   std::uint64_t entropy = 0;     // drawn after all sources were digested
   WeightMap weights;
-  std::optional<WeightArena> arena;  // what both sides hold now
+  std::optional<WeightArena> arena;  // what both sides hold now, but for floating buffers:
+  std::optional<WeightArena> buffer_arena;  // these keep the values of the first trial, since a model may have cached from them
+  ModelDescription buffers;                 // the original's floating buffers and plain attributes
 
   // runs
   TolerancePolicy policy;
@@ -71,7 +73,7 @@ struct StepContext {
   bool loose = false;             // a result is equal only because its tolerance is coarse for its size
   Shipment calls;                 // the first call of each component in the refactored model's last trial
   Json call_list = Json::array();
-  Json first_calls = Json::array();  // the same of the first trial, shapes only
+  std::vector<Json> call_shapes;  // the same of every trial, shapes at least
   double forward_seconds = 0;     // of all forwards of both sides so far
 
   void add(Finding f) { report.findings.push_back(std::move(f)); }

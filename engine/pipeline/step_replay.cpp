@@ -32,6 +32,7 @@ class Replay {
       }
     }
     entries_ = step_.arena->entries_for_refactored(step_.b->description(), step_.weights);
+    if (step_.buffer_arena) buffer_entries_ = step_.buffer_arena->entries_for_refactored(mapped_from_buffers(), step_.weights);
     std::atomic<std::size_t> next{0};
     auto worker = [&] {
       for (std::size_t i; (i = next++) < work.size();) {
@@ -76,9 +77,19 @@ class Replay {
     return files;
   }
 
-  Json entries_below(const std::string& component) const {
+  // The refactored tensors that the original's floating buffers feed.
+  ModelDescription mapped_from_buffers() const {
+    ModelDescription mapped;
+    for (const TensorEntry& t : step_.b->description().tensors) {
+      auto target = step_.weights.by_refactored.find(t.key);
+      if (target != step_.weights.by_refactored.end() && step_.buffers.find(target->second.original) != nullptr) mapped.tensors.push_back(t);
+    }
+    return mapped;
+  }
+
+  static Json entries_below(const Json& all, const std::string& component) {
     Json entries = Json::array();
-    for (Json entry : entries_) {
+    for (Json entry : all) {
       std::string key = entry.at("key");
       if (key.rfind(component + ".", 0) != 0) continue;
       entry["key"] = key.substr(component.size() + 1);
@@ -105,7 +116,8 @@ class Replay {
     alone.init_inputs(construct_seed);
     alone.build(nullptr, construct_seed);
     if (!same_tensors(alone, component, source)) return;
-    alone.set_weights(entries_below(component), *step_.arena);
+    alone.set_weights(entries_below(entries_, component), *step_.arena);
+    if (step_.buffer_arena) alone.set_weights(entries_below(buffer_entries_, component), *step_.buffer_arena, true);
     RunResult result = alone.run({call.at("args"), call.at("kwargs"), step_.last.seed}, step_.calls);
     Value inside;
     try {
@@ -131,25 +143,24 @@ class Replay {
     Shipment own = alone.inputs({first_public_seed});
     Signature declared = signature_of(own.tree["trials"][0]);
     std::string seen;
-    for (const Json& first : step_.first_calls) {
+    for (const Json& first : step_.call_shapes.front()) {
       if (first.contains("opaque") || !is_instance(first, source)) continue;
-      Signature received = signature_of(first);
-      // Dimensions that differ between two trials are data, and free.
-      Signature again = received;
-      for (const Json& last : step_.call_list)
-        if (last.at("path") == first.at("path") && !last.contains("opaque")) again = signature_of(last);
-      if (agrees(declared, received, again)) {
+      std::vector<Signature> received;  // in every trial
+      for (const Json& trial : step_.call_shapes)
+        for (const Json& call : trial)
+          if (call.at("path") == first.at("path") && !call.contains("opaque")) received.push_back(signature_of(call));
+      if (agrees(declared, received)) {
         std::lock_guard lock(mutex_);
         step_.report.children_with_true_inputs.push_back(source.module);
         return;
       }
-      if (seen.empty()) seen = text_of(received);
+      if (seen.empty()) seen = text_of(received.front());
     }
     if (seen.empty()) return;  // nothing was recorded: replay says so
     Finding f = {"custody-child-inputs", Severity::error, {source.path},
                  "get_inputs() returns " + text_of(declared) + ", but in its parent it receives " + seen,
                  "Return inputs of the shapes and dtypes that the component receives."};
-    if (!step_.session.options().workspace_rules) f.severity = Severity::note;
+    if (!step_.session.options().workspace_rules || sizes_are_data(step_.tape_b)) f.severity = Severity::note;
     add(std::move(f));
   }
 
@@ -178,16 +189,34 @@ class Replay {
     return list;
   }
 
-  static bool agrees(const Signature& declared, const Signature& one, const Signature& two) {
-    if (declared.size() != one.size() || one.size() != two.size()) return false;
+  // Dimensions that differ between two trials are data, and free.
+  static bool agrees(const Signature& declared, const std::vector<Signature>& received) {
+    const Signature& one = received.front();
+    if (declared.size() != one.size()) return false;
     for (std::size_t i = 0; i < one.size(); ++i) {
       if (declared[i].dtype != one[i].dtype || declared[i].shape.size() != one[i].shape.size()) return false;
       for (std::size_t d = 0; d < one[i].shape.size(); ++d) {
-        bool free = d >= two[i].shape.size() || one[i].shape[d] != two[i].shape[d];
+        bool free = false;
+        for (const Signature& other : received)
+          free = free || other.size() != one.size() || other[i].shape.size() != one[i].shape.size() || other[i].shape[d] != one[i].shape[d];
         if (!free && declared[i].shape[d] != one[i].shape[d]) return false;
       }
     }
     return true;
+  }
+
+  // Does the run make tensors whose sizes depend on values? Then any size below may be data, however alike the trials were.
+  static bool sizes_are_data(const Tape& tape) {
+    static const std::set<std::string> operators = {"nonzero", "nonzero_numpy", "masked_select", "unique", "_unique2", "unique_dim",
+                                                    "unique_consecutive", "argwhere", "item", "_local_scalar_dense", "bincount"};
+    for (const TapeEntry& e : tape.entries) {
+      std::string name = op_base_name(e.op);
+      if (operators.count(name) != 0) return true;
+      if (name == "index" && e.in.size() > 1 && std::any_of(e.in.begin() + 1, e.in.end(), [](const TapeRef& r) { return r.dtype == "bool"; }))
+        return true;
+      if (name == "where" && e.in.size() == 1) return true;
+    }
+    return false;
   }
 
   static std::string text_of(const Signature& signature) {
@@ -225,6 +254,7 @@ class Replay {
 
   StepContext& step_;
   Json entries_;
+  Json buffer_entries_ = Json::array();
   std::mutex mutex_;
   std::vector<Finding> findings_;
 };

@@ -98,6 +98,11 @@ void judge_sources(StepContext& step) {
     auto facts = facts_of(step, child);
     step.child_grammar.push_back(check_component_grammar(*facts, siblings, licensed));
     step.child_varies.push_back(may_vary(*facts));
+    for (const char* function : {"get_inputs", "get_init_inputs"})
+      if (step.child_grammar.back().functions.count(function) == 0)
+        step.add_for_child({"template-missing", Severity::error, {child.module}, std::string("has no ") + function + "()",
+                            "Every component runs alone: add the function, as the component template has it."},
+                           true);
     add_grammar(step, step.child_grammar.back().findings, child);
   }
 }

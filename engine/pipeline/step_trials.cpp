@@ -121,8 +121,8 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     Stopwatch watch(step.report.seconds["forward"]);
     RunRequest request{trial.args(), trial.kwargs(), trial.seed, first, step.entropy};
     RunRequest recording = request;
-    if (first || trial.kind == "entropy") recording.record = components(step);
-    recording.shapes_only = first;
+    recording.record = components(step);
+    recording.shapes_only = trial.kind != "entropy";
     // Both always run, so that state carried between calls stays in step.
     std::optional<StepStop> refused;
     both(
@@ -153,7 +153,7 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     step.calls = actual.calls;
     step.call_list = actual.calls.tree;
   }
-  if (first) step.first_calls = actual.calls.tree;
+  step.call_shapes.push_back(actual.calls.tree);
   if (first) note_first_run(step, trial, expected, actual);
   Stopwatch watch(step.report.seconds["compare"]);
   ValueComparison result = compare_values(expected.output, actual.output, step.policy);
@@ -196,7 +196,8 @@ void run_trials(StepContext& step) {
     step.arena = WeightArena::fill(description, step.entropy);
     set_both(step, *step.arena);
   }
-  ModelDescription buffers = float_buffers(description);
+  const ModelDescription& buffers = step.buffers = float_buffers(description);
+  if (!buffers.tensors.empty()) step.buffer_arena = WeightArena::fill(buffers, step.entropy);
   auto public_trial = [&](std::size_t i) {
     return Trial{"public", first_public_seed + static_cast<std::int64_t>(i), step.inputs,
                  {{"args", trials[i]["args"]}, {"kwargs", trials[i]["kwargs"]}}};
@@ -204,14 +205,16 @@ void run_trials(StepContext& step) {
   bool accepted = run_trial(step, public_trial(0), true);
   if (!accepted && !buffers.tensors.empty()) {
     // Less finite than under the author's own buffers: then those count.
-    set_buffers(step, buffers, WeightArena::fill(buffers, step.entropy, true));
+    WeightArena constructed = WeightArena::fill(buffers, step.entropy, true);
+    set_buffers(step, buffers, constructed);
     accepted = run_trial(step, public_trial(0), true);
     if (accepted) {
+      step.buffer_arena = std::move(constructed);
       step.constructed_buffers = true;
       step.add({"run-buffers-kept", Severity::note, {step.original->path},
                 "float buffers keep their author's values: with permuted ones the original's outputs are not finite", ""});
     } else {
-      set_buffers(step, buffers, *step.arena);
+      set_buffers(step, buffers, *step.buffer_arena);
     }
   }
   if (!accepted) run_trial(step, public_trial(0));
@@ -220,7 +223,7 @@ void run_trials(StepContext& step) {
     bool as_constructed = i == 1 && !buffers.tensors.empty() && !step.constructed_buffers;
     if (as_constructed) set_buffers(step, buffers, WeightArena::fill(buffers, step.entropy, true));
     run_trial(step, public_trial(i));
-    if (as_constructed) set_buffers(step, buffers, *step.arena);
+    if (as_constructed) set_buffers(step, buffers, *step.buffer_arena);
     if (step.has_errors()) return;  // later trials would say the same again
   }
   // The host's own: other weights, inputs made from the original's, a seed that nobody could know. Where the original refuses
@@ -230,7 +233,7 @@ void run_trials(StepContext& step) {
     step.arena.reset();  // both sides still map it until they get the new one
     step.arena = WeightArena::fill(description, step.entropy ^ 0x9e3779b97f4a7c15ull);
     set_both(step, *step.arena);
-    if (step.constructed_buffers) set_buffers(step, buffers, WeightArena::fill(buffers, step.entropy, true));
+    if (step.buffer_arena) set_buffers(step, buffers, *step.buffer_arena);
   }
   for (InputChange change : {InputChange::rescaled, InputChange::permuted}) {
     HostInputs made = make_host_inputs({{"args", trials[0]["args"]}, {"kwargs", trials[0]["kwargs"]}}, step.inputs.file, step.entropy, change);
