@@ -1,0 +1,74 @@
+"""
+Component: call_gate_fp32
+Abstraction Level: kernel
+Parent: call_counter_buffer
+Children: []
+
+Operations: [call gate fp32]
+
+Input Shapes:
+
+Output Shapes:
+  - output: [] dtype=float32
+
+Weight Shapes:
+  - calls: []
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """1 / number of calls so far."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("calls", torch.zeros((), dtype=torch.long))
+
+    def forward(self):
+        self.calls += 1
+        return 1.0 / self.calls.float()
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return []
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [()]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)

@@ -1,0 +1,77 @@
+"""
+Component: ctc_loss_fp32
+Abstraction Level: kernel
+Parent: loss_zoo
+Children: []
+
+Operations: [ctc loss fp32]
+
+Input Shapes:
+  - log_probs: [8, 3, 5] dtype=float32
+  - targets: [3, 3] dtype=int64
+  - lengths: [3] dtype=int64
+  - target_lengths: [3] dtype=int64
+
+Output Shapes:
+  - output: [] dtype=float32
+
+Weight Shapes:
+  - none
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """ctc loss fp32."""
+
+    def __init__(self):
+        super().__init__()
+        self.ctc = nn.CTCLoss(blank=0)
+
+    def forward(self, log_probs, targets, lengths, target_lengths):
+        return self.ctc(log_probs, targets, lengths, target_lengths)
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.randn(8, 3, 5).log_softmax(2), torch.randint(1, 5, (3, 3)), torch.full((3,), 8), torch.full((3,), 3)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [()]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)

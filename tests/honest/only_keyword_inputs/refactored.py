@@ -1,0 +1,33 @@
+import torch
+import torch.nn as nn
+from children.embedding_20x8_i64_fp32 import Model as Word
+from children.embedding_2x8_i64_fp32 import Model as Segment
+from children.layer_norm_8_fp32 import Model as Norm
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.word = Word()
+        self.segment = Segment()
+        self.norm = Norm()
+
+    def forward(self, input_ids=None, token_type_ids=None, inputs_embeds=None):
+        if (input_ids is None) == (inputs_embeds is None):
+            raise ValueError("give exactly one of input_ids and inputs_embeds")
+        h = self.word(input_ids) if inputs_embeds is None else inputs_embeds
+        if token_type_ids is None:
+            token_type_ids = torch.zeros(h.shape[:2], dtype=torch.long)
+        return self.norm(h + self.segment(token_type_ids))
+
+
+def get_inputs():
+    return []
+
+
+def get_input_kwargs():
+    return {"input_ids": torch.randint(0, 20, (2, 6)), "token_type_ids": torch.randint(0, 2, (2, 6))}
+
+
+def get_init_inputs():
+    return []

@@ -1,0 +1,73 @@
+"""
+Component: entropy_fp32
+Abstraction Level: kernel
+Parent: python_float_output
+Children: []
+
+Operations: [entropy fp32]
+
+Input Shapes:
+  - logp: [5, 4] dtype=float32
+
+Output Shapes:
+  - output: [] dtype=float32
+
+Weight Shapes:
+  - none
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """Mean entropy of log probabilities."""
+
+    def __init__(self):
+        super().__init__()
+
+    def forward(self, logp):
+        return -(logp.exp() * logp).sum(-1).mean()
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.randn(5, 4).log_softmax(-1)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [()]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)
