@@ -68,6 +68,7 @@ bool is_type(const JudgedFile& file, const Node& node, bool outermost = true) {
   }
   if (!node.is("Subscript") && !node.is("Tuple") && !node.is("List") && !(node.is("BinOp") && node.text("op") == "BitOr")) return false;
   const auto parts = node.children();
+  if (parts.empty()) return !outermost;  // Callable[[], int]
   return std::all_of(parts.begin(), parts.end(), [&](const Node& part) { return is_type(file, part, false); }) &&
          (!outermost || is_type(file, parts.front(), true));
 }

@@ -63,6 +63,7 @@ class RefactoredJudge {
   // Expressions (grammar_refactored_expressions.cpp)
   Held eval(const Node& node);
   Held eval_value(const Node& node);  // the same, but a module or class is refused
+  Held eval_operand(const Node& node);  // a side of `+` and its like: a child itself is refused
   Held eval_name(const Node& node);
   Held eval_attribute(const Node& node);
   Held self_attribute(const Node& node, const std::string& name);

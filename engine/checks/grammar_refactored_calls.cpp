@@ -160,6 +160,8 @@ void RefactoredJudge::refuse_path(const Node& at, const std::string& path) {
   if (lists_.banned_path(path, &banned) && !(compute && banned < path.size()) &&
       file_.report_banned_path(path, at, written(at), Mode::code))
     return;
+  if (lists_.plumbing_paths.has(path) || lists_.number_paths.has(path))
+    return report("grammar-value", at, shown + " is a function, used as a value", "call it in place");
   const std::string last = last_part(path);
   if (lists_.random_paths.has(path))
     return report("grammar-random", at, shown + " draws random numbers", "draw them in a child, as the original's operation did");
@@ -243,7 +245,8 @@ Held RefactoredJudge::call_reflective(const Node& call, const std::string& name)
   if (!own || (name == "setattr" && place_ != Place::build)) {
     report("grammar-reflection", call, "`" + name + "` can reach anything; here it cannot be seen what",
            "write `self.name`, use nn.ModuleList or nn.ModuleDict, or begin the name with a literal text: f\"block{i}\"");
-    eval_arguments(call);
+    for (const Node& argument : arguments)
+      if (!is_self(argument)) eval_value(argument);
     return Held::plain();
   }
   if (name == "setattr" && arguments.size() == 3) {

@@ -21,6 +21,14 @@ Held RefactoredJudge::eval_value(const Node& node) {
   return held;
 }
 
+// A list of children may be added to another; a child itself is no number.
+Held RefactoredJudge::eval_operand(const Node& node) {
+  const Held held = eval(node);
+  if (held.tag == Held::child && !held.mixed)
+    report("grammar-value", node, "`" + written(node) + "` is a child, used as a value", "call it, and use what it returns");
+  return held;
+}
+
 Held RefactoredJudge::eval(const Node& node) {
   const std::string_view kind = node.kind();
   if (kind.empty() || kind == "Constant") return Held::plain();
@@ -32,8 +40,8 @@ Held RefactoredJudge::eval(const Node& node) {
     if (node.text("op") == "MatMult")
       report("grammar-compute-op", node, "`@` is a matrix product; a refactored file only calls children and moves data",
              "put the product into a child of its own: `self.matmul(a, b)`");
-    const Held left = eval(node.child("left"));
-    const Held right = eval(node.child("right"));
+    const Held left = eval_operand(node.child("left"));
+    const Held right = eval_operand(node.child("right"));
     if (left.tag == Held::sequence && (right.tag == Held::sequence || right.tag == Held::tuple))
       return Held::sequence_of(join_all(left.item(), right.item()));
     return left.tag == Held::sequence ? left : Held::plain();

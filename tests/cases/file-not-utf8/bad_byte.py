@@ -1,0 +1,3 @@
+# component
+# café  # <- 6
+import torch

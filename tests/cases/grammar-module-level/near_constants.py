@@ -1,0 +1,25 @@
+# refactored
+# children: linear relu
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from children.linear import Model as Linear
+from children.relu import Model as Relu
+"""A docstring."""
+WIDTH = 4
+NAMES = ["a", "b"]
+SIZES = {"a": (1, 2.0), "b": None}
+DTYPE = torch.float32
+NONE = []
+NO_SIZES = ()
+TWICE = 2 * WIDTH
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.proj = Linear(dim)
+        self.relu = Relu()
+
+    def forward(self, x):
+        return self.proj(x)

@@ -1,0 +1,26 @@
+# refactored
+# children: linear relu
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from children.linear import Model as Linear
+from children.relu import Model as Relu
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.proj = Linear(dim)
+        self.relu = Relu()
+
+    def forward(self, x):
+        return self.proj(x)
+
+
+def get_inputs():
+    torch.manual_seed(0)
+    return [torch.randn(2, 4)]
+
+
+def get_init_inputs():
+    return [4]

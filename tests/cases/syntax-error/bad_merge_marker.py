@@ -1,0 +1,3 @@
+# component
+import torch
+<<<<<<< HEAD  # <- 1
