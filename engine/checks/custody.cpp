@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "checks/custody_module.h"
 #include "checks/custody_words.h"
@@ -136,14 +138,6 @@ std::map<std::pair<std::string, int>, const CodePart*> by_name(const CodeForm& f
   return parts;
 }
 
-std::vector<std::size_t> word_hashes(const CodeForm& form) {
-  std::vector<std::size_t> hashes;
-  for (const CodePart& part : form.parts)
-    for (const CodePiece& piece : part.pieces) hashes.push_back(std::hash<std::string>{}(piece.text));
-  std::sort(hashes.begin(), hashes.end());
-  return hashes;
-}
-
 }  // namespace
 
 CodeForm code_form(const Facts& facts) {
@@ -168,6 +162,9 @@ CodeForm code_form(const Facts& facts) {
     std::stable_sort(form.parts.begin(), form.parts.end(),
                      [](const CodePart& a, const CodePart& b) { return a.name < b.name; });
   form.identity = digest_of(form);
+  for (const CodePart& part : form.parts)
+    for (const CodePiece& piece : part.pieces) form.words.push_back(std::hash<std::string>{}(piece.text));
+  std::sort(form.words.begin(), form.words.end());
   return form;
 }
 
@@ -208,11 +205,10 @@ std::vector<CodeDifference> explain_difference(const Facts& a, const Facts& b) {
 }
 
 double code_similarity(const CodeForm& a, const CodeForm& b) {
-  const auto left = word_hashes(a), right = word_hashes(b);
-  if (left.empty() || right.empty()) return 0;
+  if (a.words.empty() || b.words.empty()) return 0;
   std::vector<std::size_t> shared;
-  std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(shared));
-  return static_cast<double>(shared.size()) / static_cast<double>(std::max(left.size(), right.size()));
+  std::set_intersection(a.words.begin(), a.words.end(), b.words.begin(), b.words.end(), std::back_inserter(shared));
+  return static_cast<double>(shared.size()) / static_cast<double>(std::max(a.words.size(), b.words.size()));
 }
 
 }  // namespace decomp

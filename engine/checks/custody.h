@@ -4,6 +4,7 @@
 // comments, annotations, imports, the way in which a name was imported, path prologues, run_tests,
 // get_expected_output_shape and the `__main__` block do not; neither does the order of definitions.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ struct CodeForm {
   std::vector<CodePart> parts;  // sorted by name, or as written where the order can matter
   bool ordered = false;
   bool has_model = false;
-  std::string identity;  // SHA-256 of all that; "" for a file without a tree, which equals nothing
+  std::string identity;            // SHA-256 of all that; "" for a file without a tree, which equals nothing
+  std::vector<std::size_t> words;  // of all pieces, hashed and sorted: to compare quickly
 };
 
 CodeForm code_form(const Facts& facts);

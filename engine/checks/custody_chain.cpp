@@ -139,13 +139,15 @@ class Chain {
   void unknown_original(const CustodyStep& step, std::vector<Finding>& findings) const {
     const CustodyFile* nearest = &*case_.source;
     double best = similarity(step.original, *nearest);
+    std::set<std::string> compared;  // one kernel is a child in many places
     for (const CustodyStep& other : case_.steps) {
       if (&other == &step) continue;
       for (const CustodyFile& child : other.children)
-        if (const double likeness = similarity(step.original, child); likeness > best) {
-          best = likeness;
-          nearest = &child;
-        }
+        if (child.form && compared.insert(child.form->identity).second)
+          if (const double likeness = similarity(step.original, child); likeness > best) {
+            best = likeness;
+            nearest = &child;
+          }
     }
     Finding finding{
         "custody-original-unknown",
