@@ -41,6 +41,14 @@ void report_conflicts(JudgedFile& file) {
 
 bool is_docstring(const Node& statement) { return statement.is("Expr") && statement.child("value").is("Constant"); }
 
+bool names_exceptions(const JudgedFile& file, const Node& type) {
+  if (type.is("Tuple")) {
+    const auto types = type.list("elts");
+    return std::all_of(types.begin(), types.end(), [&](const Node& one) { return names_exceptions(file, one); });
+  }
+  return !type || (type.is("Name") && file.lists.exceptions.has(Scopes(file.names).resolve(type).target));
+}
+
 // try: from children.x import Model as X / except ImportError: from x import Model as X
 bool is_import_fallback(JudgedFile& file, const Node& statement) {
   if (!statement.is("Try") || !statement.list("orelse").empty() || !statement.list("finalbody").empty()) return false;
@@ -50,7 +58,9 @@ bool is_import_fallback(JudgedFile& file, const Node& statement) {
   };
   const auto handlers = statement.list("handlers");
   return only_imports(statement.list("body")) &&
-         std::all_of(handlers.begin(), handlers.end(), [&](const Node& handler) { return only_imports(handler.list("body")); });
+         std::all_of(handlers.begin(), handlers.end(), [&](const Node& handler) {
+           return names_exceptions(file, handler.child("type")) && only_imports(handler.list("body"));
+         });
 }
 
 void judge_imports_below(JudgedFile& file, const Node& statement, const NameSet& allowed) {
@@ -131,6 +141,7 @@ class RefactoredFile {
     if (!file_.facts.module().list("body").empty()) file_.judge_module_names(file_.facts.module().list("body")[0]);
     modes_ = function_modes(file_, kept_, main_block_);
 
+    find_named_tuples();
     std::map<std::string, Node> plumbing;
     std::set<std::string> output_types;
     for (const Node& statement : kept_) {
@@ -138,6 +149,7 @@ class RefactoredFile {
       if (statement.is("FunctionDef") && is_plumbing(name)) plumbing.emplace(name, statement);
       if (statement.is("ClassDef") && name != file_.result.model_class) output_types.insert(name);
     }
+    output_types.insert(named_tuples_.begin(), named_tuples_.end());
     RefactoredJudge judge(file_, std::move(plumbing), std::move(output_types));
     for (const Node& statement : kept_) judge_statement(judge, statement, klass);
     if (klass) judge.judge_class(klass);
@@ -145,6 +157,21 @@ class RefactoredFile {
   }
 
  private:
+  // Out = namedtuple("Out", ["logits", "cache"]) defines an output type.
+  void find_named_tuples() {
+    const Scopes scopes(file_.names);
+    for (const Node& statement : kept_) {
+      const auto targets = statement.list("targets");
+      const Node function = statement.child("value").child("func");
+      if (!statement.is("Assign") || targets.size() != 1 || !targets[0].is("Name")) continue;
+      if (scopes.resolve(function).target != "collections.namedtuple") continue;
+      Binding& binding = file_.names[targets[0].text("id")];
+      binding.kind = Binding::klass;
+      binding.target = targets[0].text("id");
+      named_tuples_.insert(binding.target);
+    }
+  }
+
   // Does the class use it? Helpers of the template functions may do more.
   bool is_plumbing(const std::string& name) { return modes_[name] == Mode::code || modes_[name] == Mode::initialiser; }
 
@@ -193,6 +220,7 @@ class RefactoredFile {
   std::vector<Node> kept_;
   std::vector<Node> main_block_;
   std::map<std::string, Mode> modes_;
+  std::set<std::string> named_tuples_;
 };
 
 bool defines(const Node& klass, std::string_view method) {
@@ -225,9 +253,16 @@ void require_template_functions(JudgedFile& file) {
                   "define `def " + name + "():`; it says with what the component is built and run");
 }
 
-void collect_self_writes(const Node& node, std::set<std::string>& names) {
-  if (node.is("Attribute") && node.child("value").is("Name")) names.insert(node.text("attr"));
-  for (const Node& part : node.children()) collect_self_writes(part, names);
+// Attributes that a method assigns, or whose list, dict or tensor it changes in place.
+void collect_self_writes(const Node& node, const GrammarLists& lists, std::set<std::string>& names) {
+  const auto add = [&](Node place) {
+    while (place.is("Subscript")) place = place.child("value");
+    if (place.is("Attribute") && place.child("value").is("Name")) names.insert(place.text("attr"));
+  };
+  if (node.text("ctx") == "Store") add(node);
+  const Node function = node.child("func");
+  if (node.is("Call") && function.is("Attribute") && lists.mutators.has(function.text("attr"))) add(function.child("value"));
+  for (const Node& part : node.children()) collect_self_writes(part, lists, names);
 }
 
 void collect_probes(const Node& node, const GrammarLists& lists, std::set<std::string>& names) {
@@ -308,7 +343,7 @@ std::vector<Finding> check_state_writes(const GrammarResult& refactored, const F
   std::set<std::string> written_names;
   for (const Node& klass : original.module().list("body"))
     for (const Node& method : klass.list("body"))
-      if (method.is("FunctionDef") && method.text("name") != "__init__") collect_self_writes(method, written_names);
+      if (method.is("FunctionDef") && method.text("name") != "__init__") collect_self_writes(method, GrammarLists::embedded(), written_names);
   std::vector<Finding> findings;
   for (const auto& [name, where] : refactored.state_writes)
     if (!written_names.count(name))

@@ -117,10 +117,14 @@ Mode ComponentJudge::mode_of(const Node& function) const {
 }
 
 void ComponentJudge::definition(const Node& function) {
+  // Decorators and defaults run when the function is defined: at module level that is when the file is imported.
+  const Mode inner_mode = mode_;
+  if (!scopes_.in_function() && selves_.empty()) mode_ = Mode::code;
   for (const Node& decorator : function.list("decorator_list")) walk(decorator);
   const Node arguments = function.child("args");
   for (const char* field : {"defaults", "kw_defaults"})
     for (const Node& value : arguments.list(field)) walk(value);
+  mode_ = inner_mode;
   file_.judge_annotations_of(function);
 
   std::vector<NameConflict> conflicts;

@@ -243,17 +243,23 @@ bool ComponentJudge::is_number(const Node& node, int depth) const {
     const Resolved path = scopes_.resolve(node);
     if (path.kind == Resolved::path) return path.target.rfind("math.", 0) == 0 || path.target.rfind("numpy.", 0) == 0;
     if (!is_self(node.child("value"))) return false;
-    // self.d_k: a number unless some method assigns it the result of a torch call.
-    bool tensor = false;
-    const auto look = [&](const auto& self_look, const Node& at) -> void {
-      if (at.is("Assign"))
-        for (const Node& target : at.list("targets"))
-          if (target.is("Attribute") && target.text("attr") == name && at.child("value").is("Call"))
-            tensor = tensor || !number(at.child("value"));
-      for (const Node& part : at.children()) self_look(self_look, part);
+    // self.d_k: a number if initialisers alone assign it, and nothing that a call of torch returned.
+    bool plain = true;
+    const auto look = [&](const auto& self_look, const Node& at, bool making) -> void {
+      if (at.is("FunctionDef")) making = lists_.init_functions.has(at.text("name"));
+      if (at.is("Assign") && making) {
+        bool direct = false;
+        for (const Node& target : at.list("targets")) direct = direct || (target.is("Attribute") && target.text("attr") == name);
+        if (direct) {
+          plain = plain && (!at.child("value").is("Call") || number(at.child("value")));
+          return self_look(self_look, at.child("value"), making);
+        }
+      }
+      if (at.is("Attribute") && at.text("ctx") == "Store" && at.text("attr") == name) plain = false;
+      for (const Node& part : at.children()) self_look(self_look, part, making);
     };
-    look(look, file_.facts.module());
-    return !tensor;
+    look(look, file_.facts.module(), false);
+    return plain;
   }
   if (node.is("Call")) {
     const Node function = node.child("func");

@@ -34,6 +34,10 @@ void attributes_used(const Node& node, const std::string& self, Used& used) {
     if (!call || part.json() != node.child("func").json()) attributes_used(part, self, used);
 }
 
+bool is_among(const Node& node, const std::vector<Node>& nodes) {
+  return std::any_of(nodes.begin(), nodes.end(), [&](const Node& other) { return other.json() == node.json(); });
+}
+
 }  // namespace
 
 std::set<std::string> initialisers(const GrammarLists& lists, const Node& klass) {
@@ -75,7 +79,10 @@ std::map<std::string, Mode> function_modes(const JudgedFile& file, const std::ve
   std::map<Mode, Used> wanted;          // what each kind of place uses
   for (const Node& statement : statements) {
     if (statement.is("FunctionDef")) {
-      names_used(statement, uses[statement.text("name")]);
+      for (const Node& part : statement.list("body")) names_used(part, uses[statement.text("name")]);
+      // Decorators and defaults run when the file is imported.
+      for (const Node& part : statement.children())
+        if (part.is("arguments") || !is_among(part, statement.list("body"))) names_used(part, wanted[Mode::code]);
     } else if (statement.is("ClassDef")) {
       const std::set<std::string> making = initialisers(file.lists, statement);
       for (const Node& part : statement.children())

@@ -355,7 +355,8 @@ Held RefactoredJudge::call_container(const Node& call, const Held& base, const s
     if (added.is_module()) grow(function.child("value"), added);
     return Held::plain();
   }
-  if (lists_.module_names.has(name) || name.substr(0, 2) == "__") {
+  static const std::set<std::string> shrinking = {"pop", "popitem", "clear", "remove", "setdefault"};
+  if (lists_.module_names.has(name) || name[0] == '_' || shrinking.count(name)) {
     report("grammar-child-internals", function, "`" + written(function) + "` reaches into a container of children",
            "iterate over it and call its children");
     eval_arguments(call);

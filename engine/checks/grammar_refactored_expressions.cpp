@@ -14,6 +14,7 @@ bool RefactoredJudge::is_self(const Node& node) const {
 
 Held RefactoredJudge::eval_value(const Node& node) {
   const Held held = eval(node);
+  if (held.is_module() && held.mixed) return Held::plain();  // a name for both; the run shows which it was
   if (held.holds_class() || held.holds_module()) {
     report("grammar-value", node, "`" + written(node) + "` is a child, used as a value", "call it, and use what it returns");
     return Held::plain();
@@ -233,11 +234,10 @@ Held RefactoredJudge::value_attribute(const Node& node, const Held& base, const 
   if (base.tag == Held::limits && lists_.limit_attributes.has(name)) return Held::plain();
   if (lists_.value_attributes.has(name) && (!base.is_module() || base.mixed)) return Held::plain();
   if (base.is_module() || base.tag == Held::child_class) {
-    if (!base.mixed) {
-      report("grammar-child-internals", node, shown + " reaches into a child; only what its call returns may be used",
-             "call the child; keep numbers that you need in attributes of self");
-      return Held::plain();
-    }
+    report("grammar-child-internals", node, shown + " reaches into a child; only what its call returns may be used",
+           "call the child; keep numbers that you need in attributes of self" +
+               std::string(base.mixed ? ", and give children and values different names" : ""));
+    return Held::plain();
   }
   if (name.substr(0, 2) == "__") {
     report("grammar-dunder", node, shown + " reaches into Python's own machinery", "use the public syntax for it");
@@ -260,12 +260,7 @@ Held RefactoredJudge::eval_comprehension(const Node& node) {
   inner_.push_back(std::move(inner));
   for (std::size_t i = 0; i < generators.size(); ++i) {
     const Held held = i == 0 ? first : eval(generators[i].child("iter"));
-    if (unit_) {
-      assign(generators[i].child("target"), held.item(), Node());
-    } else {
-      // At module level nothing is followed: constants are made of constants.
-      for (auto& [name, kept] : inner_.back()) kept = Held::plain();
-    }
+    assign(generators[i].child("target"), held.item(), Node());
     for (const Node& test : generators[i].list("ifs")) eval(test);
   }
   Held made;

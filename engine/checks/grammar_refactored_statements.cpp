@@ -119,12 +119,12 @@ void RefactoredJudge::pattern(const Node& node) {
 }
 
 void RefactoredJudge::hold(const std::string& name, const Held& held) {
-  if (!unit_) return;
   for (auto inner = inner_.rbegin(); inner != inner_.rend(); ++inner)
     if (const auto found = inner->find(name); found != inner->end()) {
       found->second = join_any(found->second, held);
       return;
     }
+  if (!unit_) return;
   Held& known = unit_->held[name];
   known = join_any(known, held);
 }
@@ -212,6 +212,9 @@ void RefactoredJudge::assign_item(const Node& target, const Held& held) {
   }
   const Held base = eval(list);
   if (is_self(root) && list.is("Attribute") && place_ == Place::run) write_state(list.text("attr"), target);
+  if (place_ == Place::run && !base.is_module() && held.holds_module() && !list.is("Name"))
+    report("grammar-assignment", target, "a child is put into `" + written(list) + "` while the model runs",
+           "build all children in `__init__` and choose among them with `if` or an index");
   if (base.is_module()) {
     const bool building = place_ == Place::build && base.tag == Held::container;
     if (!building)

@@ -106,7 +106,7 @@ TEST_CASE("each rule fires exactly where the cases say, and near misses stay sil
   for (const auto& folder : fs::directory_iterator(DECOMP_CASES))
     if (is_rule_of_files(folder.path().filename().string()))
       for (const auto& file : fs::directory_iterator(folder))
-        if (file.path().filename() != "original.py") cases.push_back(read_case(file.path()));
+        if (file.path().filename().string().rfind("original", 0) != 0) cases.push_back(read_case(file.path()));
   REQUIRE(cases.size() > 100);
   std::sort(cases.begin(), cases.end(), [](const Case& a, const Case& b) { return a.name < b.name; });
 

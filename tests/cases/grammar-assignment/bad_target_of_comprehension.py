@@ -1,0 +1,19 @@
+# refactored
+# children: linear relu
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from children.linear import Model as Linear
+from children.relu import Model as Relu
+
+SIZES = [0 for Linear.forward in (1, 2)]  # <- 16
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.proj = Linear(dim)
+        self.relu = Relu()
+
+    def forward(self, x):
+        return self.relu(self.proj(x))
