@@ -1,0 +1,75 @@
+"""
+Component: index_add_dim0_fp32
+Abstraction Level: kernel
+Parent: csr_graph_pooling
+Children: []
+
+Operations: [index add dim0 fp32]
+
+Input Shapes:
+  - base: [5, 6] dtype=float32
+  - rows: [8] dtype=int64
+  - values: [8, 6] dtype=float32
+
+Output Shapes:
+  - output: [5, 6] dtype=float32
+
+Weight Shapes:
+  - none
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Model(nn.Module):
+    """index add dim0 fp32."""
+
+    def __init__(self):
+        super().__init__()
+
+    def forward(self, base, rows, values):
+        return base.index_add_(0, rows, values)
+
+
+def get_inputs():
+    """Test inputs with the shapes this component sees inside its parent."""
+    return [torch.zeros(5, 6), torch.tensor([0, 0, 1, 3, 3, 3, 4, 4]), torch.randn(8, 6)]
+
+
+def get_init_inputs():
+    return []
+
+
+def get_expected_output_shape():
+    return [(5, 6)]
+
+
+def run_tests():
+    """Run the component once on its own inputs."""
+    try:
+        model = Model(*get_init_inputs())
+        model.eval()
+        with torch.no_grad():
+            inputs = get_inputs()
+            output = model(*inputs)
+            assert output is not None, "Output is None"
+            expected_shapes = get_expected_output_shape()
+            actual_shapes = [output.shape] if isinstance(output, torch.Tensor) else [o.shape for o in output]
+            for i, (actual, expected) in enumerate(zip(actual_shapes, expected_shapes)):
+                assert tuple(actual) == tuple(expected), \
+                    f"Output {i} shape mismatch: got {actual}, expected {expected}"
+            print(f"Output shape(s): {actual_shapes}")
+            print("PASS")
+            return True
+    except Exception as e:
+        print(f"FAIL: {e}")
+        import traceback
+        traceback.print_exc()
+        return False
+
+
+if __name__ == "__main__":
+    import sys
+    sys.exit(0 if run_tests() else 1)
