@@ -8,7 +8,7 @@
 //                partial: true leaves tensors without an entry as they are
 //   run          args, kwargs, seed, tape, record, zero, double + tensor file
 //                                                                    -> {"output", "inputs_after", "tape", "calls", "seconds"}
-//                record: module paths whose first call is kept (shapes_only: without the bytes); zero: module path whose output becomes zeros;
+//                record: module paths whose first call is kept (shapes_only: every call, without bytes); zero: module path whose output becomes zeros;
 //                double: in float64, for good
 // A reply with tensors says "need": bytes; the host answers {"cmd":"store"} with a tensor file of that size, which is
 // filled here, and {"stored": true} ends the exchange.
@@ -145,7 +145,7 @@ PyObject* hook_before(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
     call["opaque"] = e.what();
   }
   watching->open[arguments[0]] = std::move(call);
-  watching->record.erase(it);
+  if (watching->sink != nullptr) watching->record.erase(it);  // shapes are kept of every call
   Py_RETURN_NONE;
 }
 
@@ -193,8 +193,8 @@ class ModelServer {
   ModelServer(Channel& channel, const Json& spec) : channel_(channel), device_(spec.value("device", "cpu")) {
     build_ = bridge_module("build");
     at::set_num_threads(std::max(1, spec.value("threads", 1)));
-    // Memory of freed tensors is kept for the next ones. Else each large tensor is a mapping of its own, and its page faults
-    // cost up to a third of a forward pass.
+    // Within a run, the memory of freed tensors is kept for the next ones. Else each large tensor is a mapping of its own, and
+    // its page faults cost up to a third of a forward pass.
     ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
     ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   }
@@ -219,6 +219,7 @@ class ModelServer {
       } catch (const std::exception& e) {
         channel_.send({{"error", {{"stage", command}, {"type", "internal"}, {"message", e.what()}, {"frames", Json::array()}}}});
       }
+      if (command == "run") ::malloc_trim(0);  // between runs it is other jobs' turn to have memory
     }
   }
 

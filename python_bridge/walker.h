@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 #include <Python.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -26,7 +27,8 @@ class TensorSink {
  public:
   // Adds a tensor (detached, conjugate and negative bits resolved, moved to the CPU, made contiguous): its wire node.
   Json add(const at::Tensor& tensor);
-  std::uint64_t bytes() const { return bytes_; }
+  // 0 without tensors; empty tensors still need a file.
+  std::uint64_t bytes() const { return tensors_.empty() ? 0 : std::max<std::uint64_t>(bytes_, 64); }
   // Writes all tensors to `fd`. False when the file is too short or the write fails.
   bool write_to(int fd) const;
 

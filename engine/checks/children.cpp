@@ -55,6 +55,24 @@ bool varies(const Node& node) {
   return false;
 }
 
+// State that outlives a call: class-body values that can change, mutable defaults, decorated functions (caches), closures.
+bool keeps_state(const Node& node, bool in_function) {
+  bool function = node.is("FunctionDef");
+  if (function && (in_function || !node.list("decorator_list").empty())) return true;
+  if (function)
+    for (const char* field : {"defaults", "kw_defaults"})
+      for (const Node& value : node.child("args").list(field))
+        if (value && !value.is("Constant") && !value.is("UnaryOp")) return true;
+  if (node.is("ClassDef"))
+    for (const Node& statement : node.list("body")) {
+      Node value = statement.is("Assign") || statement.is("AnnAssign") ? statement.child("value") : Node();
+      if (value && !value.is("Constant") && !value.is("UnaryOp")) return true;
+    }
+  for (const Node& child : node.children())
+    if (keeps_state(child, in_function || function)) return true;
+  return false;
+}
+
 }  // namespace
 
 bool may_vary(const Facts& facts) {
@@ -67,7 +85,7 @@ bool may_vary(const Facts& facts) {
     if (statement.is("Assign") && !statement.child("value").is("Constant") && !statement.child("value").is("UnaryOp") &&
         !statement.child("value").is("BinOp") && !statement.child("value").is("Tuple"))
       return true;
-    if (varies(statement)) return true;
+    if (varies(statement) || keeps_state(statement, false)) return true;
   }
   return false;
 }

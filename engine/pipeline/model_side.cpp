@@ -64,7 +64,7 @@ void ModelSide::stop_for_error(const Json& error) const {
     if (spec_.limits.memory_bytes > 0)
       shown += " (limit " + std::to_string(spec_.limits.memory_bytes >> 20) + " MiB per job)";
   }
-  if (type == "internal") f.rule = "run-garbled";
+  if (type == "internal" && !memory) f.rule = "run-garbled";
   f.message = "raised " + shown + " " + stage_text(stage);
   if (type == "SystemExit") f = finding("run-exit", "called sys.exit " + stage_text(stage), "Remove the call: a model returns its result.");
   throw StepStop{std::move(f)};

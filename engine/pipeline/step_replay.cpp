@@ -14,6 +14,8 @@ namespace {
 // Above this many seconds of forwards, a child whose code cannot take two ways is not run again.
 constexpr double cheap_step_seconds = 2.0;
 
+constexpr int max_instances = 16;
+
 class Replay {
  public:
   explicit Replay(StepContext& step) : step_(step) {}
@@ -21,14 +23,15 @@ class Replay {
   void run() {
     Stopwatch watch(step_.report.seconds["replay"]);
     bool cheap = step_.forward_seconds < cheap_step_seconds;
-    std::set<std::string> done;
+    std::map<std::string, int> done;
     std::vector<Work> work;
     for (const Json& call : step_.call_list) {
       std::string path = call.at("path").get<std::string>();
       for (const ModuleInstance& m : step_.modules_b) {
-        if (m.path != path || m.component != path || !done.insert(m.child).second) continue;
+        if (m.path != path || m.component != path) continue;
         for (std::size_t i = 0; i < step_.children.size(); ++i)
-          if (step_.children[i].module == m.child) work.push_back({i, &call, cheap || step_.child_varies[i]});
+          // One instance of a file whose code cannot take two ways or keep state; else each, so that none tells another anything.
+          if (step_.children[i].module == m.child && done[m.child]++ < (step_.child_varies[i] ? max_instances : 1)) work.push_back({i, &call, cheap || step_.child_varies[i]});
       }
     }
     entries_ = step_.arena->entries_for_refactored(step_.b->description(), step_.weights);
@@ -145,7 +148,7 @@ class Replay {
     std::string seen;
     for (const Json& first : step_.call_shapes.front()) {
       if (first.contains("opaque") || !is_instance(first, source)) continue;
-      std::vector<Signature> received;  // in every trial
+      std::vector<Signature> received = {signature_of(first)};  // and what else the instance received
       for (const Json& trial : step_.call_shapes)
         for (const Json& call : trial)
           if (call.at("path") == first.at("path") && !call.contains("opaque")) received.push_back(signature_of(call));
@@ -174,7 +177,7 @@ class Replay {
     std::string dtype;
     std::vector<std::int64_t> shape;
   };
-  using Signature = std::vector<TensorShape>;  // of the tensors among the arguments, positional and keyword ones in order
+  using Signature = std::vector<TensorShape>;  // of the arguments, positional and keyword ones in order; plain values by kind
 
   static Signature signature_of(const Json& call) {
     Signature list;
@@ -183,6 +186,9 @@ class Replay {
       const Json* n = open.back();
       open.pop_back();
       if (n->value("k", "") == "tensor") list.push_back({n->at("dtype").get<std::string>(), n->at("shape").get<std::vector<std::int64_t>>()});
+      std::string kind = n->value("k", "");
+      if (kind == "bool" || kind == "str") list.push_back({kind + " " + n->at("v").dump(), {}});
+      if (kind == "int" || kind == "float") list.push_back({"number", {}});
       if (n->contains("items"))
         for (auto it = n->at("items").rbegin(); it != n->at("items").rend(); ++it) open.push_back(&*it);
     }
@@ -222,7 +228,11 @@ class Replay {
   static std::string text_of(const Signature& signature) {
     std::string text;
     for (const TensorShape& t : signature) {
-      text += (text.empty() ? "" : ", ") + t.dtype + " [";
+      text += (text.empty() ? "" : ", ") + t.dtype;
+      if (t.dtype.find("float") == std::string::npos && t.dtype.find("int") == std::string::npos && t.dtype != "bool" &&
+          t.dtype.rfind("complex", 0) != 0)
+        continue;
+      text += " [";
       for (std::size_t d = 0; d < t.shape.size(); ++d) text += (d > 0 ? ", " : "") + std::to_string(t.shape[d]);
       text += "]";
     }

@@ -37,6 +37,19 @@ std::optional<Source> read_one(StepContext& step, const fs::path& file, const st
   return source;
 }
 
+// A child may be a link only to a file of its own decomposition, or of its own step where that stands alone.
+bool inside_root(const StepContext& step, const fs::path& file) {
+  fs::path root = step.files.root;
+  if (root.parent_path().filename() == "steps") root = root.parent_path().parent_path();
+  std::error_code error;
+  fs::path real = fs::canonical(file, error);
+  if (error) return true;  // reading it says what is wrong
+  fs::path base = fs::canonical(root.empty() ? fs::path(".") : root, error);
+  if (error) return true;
+  auto relative = real.lexically_relative(base).generic_string();
+  return !relative.empty() && relative.rfind("..", 0) != 0;
+}
+
 std::shared_ptr<const Facts> facts_of(StepContext& step, const Source& source) {
   try {
     return step.session.parse(source);
@@ -68,6 +81,11 @@ void read_sources(StepContext& step) {
     if (it->path().extension() == ".py") paths.push_back(it->path());
   std::sort(paths.begin(), paths.end());
   for (const fs::path& path : paths) {
+    if (!inside_root(step, path)) {
+      step.add({"file-unreadable", Severity::error, {shown_path(step, path)}, "is a link that leads out of the workspace",
+                "Put a copy of the file into children/."});
+      continue;
+    }
     auto source = read_one(step, path, "a child");
     if (!source) continue;
     if (path.filename() == "__init__.py") {

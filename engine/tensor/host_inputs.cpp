@@ -20,11 +20,13 @@ class Maker {
     if (node.value("k", "") == "tensor") return tensor(node);
     if (copy.contains("items"))
       for (Json& item : copy["items"]) item = walk(item);
+    if (node.value("k", "") == "bool" && change_ == InputChange::rescaled) copy["v"] = !node.at("v").get<bool>();
     return copy;
   }
 
   UniqueFd pack() {
-    if (bytes_ == 0) return {};
+    if (tensors_.empty()) return {};
+    bytes_ = std::max<std::uint64_t>(bytes_, 64);  // empty tensors still need a file
     UniqueFd memfd = create_memfd("decomp-inputs", bytes_);
     void* at = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, memfd.get(), 0);
     if (at == MAP_FAILED) throw Error(ErrorKind::infrastructure, "cannot map a file for the inputs");

@@ -11,7 +11,8 @@
 namespace decomp {
 
 // How far the values are changed. rescaled: floats permuted, rescaled and, unless all are non-negative, with flipped signs;
-// integers and bools permuted among themselves, so that every index stays in range. permuted: permuted only.
+// integers and bools permuted among themselves, so that every index stays in range; Python flags negated. permuted: permuted
+// only.
 enum class InputChange { rescaled, permuted };
 
 struct HostInputs {
