@@ -26,6 +26,7 @@ std::variant<Json, JsonError> parse_json(std::string_view text, int max_depth = 
 struct TextPosition {
   int line = 0;
   int column = 0;
+  bool operator==(const TextPosition&) const = default;
 };
 TextPosition locate_json(std::string_view text, const std::string& pointer);
 
