@@ -80,7 +80,10 @@ bool one_composite(const std::set<std::string>& operations) {
   for (const Json& c : rule_data("equivalences").at("composites")) {
     auto all = c.at("parts").get<std::set<std::string>>();
     for (const Json& w : c.at("whole")) all.insert(w.get<std::string>());
-    if (std::includes(all.begin(), all.end(), operations.begin(), operations.end())) return true;
+    auto needs = c.value("kernel_needs", Json::array()).get<std::set<std::string>>();
+    if (std::includes(all.begin(), all.end(), operations.begin(), operations.end()) &&
+        std::includes(operations.begin(), operations.end(), needs.begin(), needs.end()))
+      return true;
   }
   return false;
 }
