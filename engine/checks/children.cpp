@@ -1,5 +1,6 @@
 #include "checks/children.h"
 
+#include <algorithm>
 #include <map>
 
 namespace decomp {
@@ -38,6 +39,30 @@ std::vector<Finding> check_children(const Tape& refactored, const std::vector<Mo
       findings.push_back({"step-child-unused", Severity::error, {file}, "is a file of children/ that never runs",
                           "Use the child in refactored.py, or delete the file."});
   return findings;
+}
+
+std::string replay_departs(const Tape& alone, const Tape& inside, const std::vector<ModuleInstance>& modules,
+                           const std::string& component) {
+  std::map<std::string, std::pair<int, int>> counts;  // by operation: alone, inside
+  auto is_work = [](const TapeEntry& e) {
+    OpClass c = op_class(e.op);
+    return c != OpClass::plumbing && c != OpClass::identity;
+  };
+  auto instance = [&](int i) { return i >= 0 && i < static_cast<int>(modules.size()) ? &modules[static_cast<std::size_t>(i)] : nullptr; };
+  for (const TapeEntry& e : alone.entries)
+    if (is_work(e)) ++counts[canonical_operation(e.op)].first;
+  for (const TapeEntry& e : inside.entries)
+    if (const ModuleInstance* m = instance(e.instance); m != nullptr && m->component == component && is_work(e))
+      ++counts[canonical_operation(e.op)].second;
+  long calls = std::count_if(inside.calls.begin(), inside.calls.end(), [&](int i) {
+    const ModuleInstance* m = instance(i);
+    return m != nullptr && m->path == component;
+  });
+  for (const auto& [operation, count] : counts)
+    if (count.first > count.second || (calls == 1 && count.first < count.second))
+      return "`" + operation + "` " + std::to_string(count.first) + " times, not " + std::to_string(count.second) +
+             (calls > 1 ? " in " + std::to_string(calls) + " calls" : "");
+  return "";
 }
 
 namespace {

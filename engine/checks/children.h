@@ -16,6 +16,12 @@ namespace decomp {
 std::vector<Finding> check_children(const Tape& refactored, const std::vector<ModuleInstance>& modules,
                                     const std::set<std::string>& files);
 
+// Isolated replay (RULES §5): the operations of `alone`, the tape of a component's file that ran on what its instance `component`
+// received first, against those of the instance itself in `inside`. The first operation that one has and the other lacks, as a
+// phrase; "" when they agree: exactly after one call, and at least those of the replay after several.
+std::string replay_departs(const Tape& alone, const Tape& inside, const std::vector<ModuleInstance>& modules,
+                           const std::string& component);
+
 // Could the component's code take two ways: a branch, a loop, a conditional expression, state outside its own weights, a
 // default that can change? A component that cannot does the same wherever it runs.
 bool may_vary(const Facts& facts);

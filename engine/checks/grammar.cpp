@@ -319,7 +319,6 @@ GrammarResult check_source_grammar(const Facts& facts) {
   for (const Node& statement : facts.module().list("body"))
     if (is_main_block(statement)) file.result.dropped.emplace_back(statement.line(), statement.end_line());
   find_interface(file, lists.component_classes);
-  require_template_functions(file);
   return std::move(file.result);
 }
 

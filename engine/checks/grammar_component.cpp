@@ -13,7 +13,22 @@ ComponentJudge::ComponentJudge(JudgedFile& file) : file_(file), lists_(file.list
   collect_own_names(file.facts.module());
 }
 
-void ComponentJudge::collect_own_names(const Node& node) {
+void ComponentJudge::collect_own_names(const Node& node, const std::string& first_parameter) {
+  std::string first = first_parameter;
+  if (node.is("FunctionDef")) {
+    const auto names = parameters(node);
+    if (!names.empty()) first = names[0].text("arg");
+  }
+  if (node.is("Attribute") && node.text("ctx") == "Store" && !first.empty() && node.child("value").text("id") == first)
+    fields_.add(node.text("attr"));
+  if (node.is("keyword") && !node.text("arg").empty()) fields_.add(node.text("arg"));
+  if (node.is("ClassDef"))
+    for (const Node& member : node.list("body")) {
+      std::vector<Node> targets = member.list("targets");
+      if (member.is("AnnAssign")) targets.push_back(member.child("target"));
+      for (const Node& target : targets)
+        if (target.is("Name")) fields_.add(target.text("id"));
+    }
   for (const char* field : {"name", "arg", "asname"})
     if (const std::string name = node.text(field); !name.empty()) own_names_.add(name);
   if (node.is("Attribute") && node.text("ctx") == "Store") own_names_.add(node.text("attr"));
@@ -27,7 +42,7 @@ void ComponentJudge::collect_own_names(const Node& node) {
       start = end + 1;
     }
   }
-  for (const Node& part : node.children()) collect_own_names(part);
+  for (const Node& part : node.children()) collect_own_names(part, first);
 }
 
 void ComponentJudge::judge_module_level(const std::vector<Node>& body, Mode mode) {

@@ -35,6 +35,7 @@ class ComponentJudge {
   void call(const Node& call);
   void reflective_call(const Node& call, const std::string& name);
   void numpy_arguments(const Node& call);
+  bool is_listed_value(const Node& node) const;
   void mutation(const Node& call);
   void name_or_chain(const Node& node, bool called);
   void path(const Node& node, const std::string& path, bool called);
@@ -47,13 +48,14 @@ class ComponentJudge {
   bool is_number(const Node& node, int depth = 0) const;
   bool derives_from_module(const Node& klass, int depth = 0) const;
   Mode mode_of(const Node& function) const;
-  void collect_own_names(const Node& node);
+  void collect_own_names(const Node& node, const std::string& first_parameter = {});
 
   JudgedFile& file_;
   const GrammarLists& lists_;
   Scopes scopes_;
   Mode mode_ = Mode::code;
   std::vector<std::set<std::string>> initialisers_;  // per class around
+  NameSet fields_;     // attributes that its classes have: set on the first parameter of a method, declared, or passed by keyword
   NameSet own_names_;  // what this file calls its methods, attributes, keys and fields
   std::vector<Node> functions_;      // the defs around the current place
   std::vector<std::string> selves_;  // the names of their first parameters, "" outside methods

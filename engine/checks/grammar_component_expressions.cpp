@@ -71,7 +71,8 @@ void ComponentJudge::path(const Node& node, const std::string& path, bool called
   allow(lists_.component_builtins);
   allow(lists_.exceptions);
   allow(lists_.numpy_paths);
-  if (mode_ == Mode::inputs || mode_ == Mode::tests) allow(lists_.input_paths);
+  const bool importing = !scopes_.in_function() && selves_.empty();  // device = "cuda" if torch.cuda.is_available() else "cpu"
+  if (mode_ == Mode::inputs || mode_ == Mode::tests || importing) allow(lists_.input_paths);
   if (mode_ == Mode::tests) {
     allow(lists_.test_paths);
     allow(lists_.test_builtins);
@@ -112,6 +113,11 @@ void ComponentJudge::path(const Node& node, const std::string& path, bool called
     file_.report(called ? "grammar-unlisted-call" : "grammar-value", node,
                  "`" + shown + "`" + (shown == full_name(path) ? "" : " (" + full_name(path) + ")") + " is not on the list of what a component may use",
                  close.empty() ? "use a function of torch, torch.nn.functional or math for it" : "did you mean `" + close[0] + "`?");
+    return;
+  }
+  if (!called && mode_ == Mode::code && scopes_.in_function() && lists_.numpy_paths.has(path) && !lists_.numpy_values.has(path)) {
+    file_.report("grammar-numpy", node, "`" + shown + "` is handed on: what it is given could be a tensor, and NumPy's work is not recorded",
+                 "call it in place on numbers, or use the function of torch");
     return;
   }
   // What follows a listed name is an attribute of it: torch.float32.itemsize, nn.Module.__init__.
@@ -196,6 +202,11 @@ void ComponentJudge::call(const Node& call) {
 
 void ComponentJudge::mutation(const Node& call) {
   const Node function = call.child("func");
+  const auto arguments = call.list("args");
+  if (scopes_.in_function() && mode_ != Mode::tests && !arguments.empty() && arguments[0].is("Name") &&
+      scopes_.resolve(function).target == "builtins.next" && scopes_.is_global(arguments[0].text("id")))
+    file_.report("grammar-global", call, "`next(" + arguments[0].text("id") + ")` advances what all calls share",
+                 "count in an attribute of the module, as the source model does, or make the iterator anew in each call");
   if (!function.is("Attribute") || !lists_.mutators.has(function.text("attr")) || !scopes_.in_function() || mode_ == Mode::tests) return;
   const Node root = root_name(function.child("value"));
   if (!root || !scopes_.is_global(root.text("id"))) return;
@@ -298,9 +309,17 @@ bool ComponentJudge::is_number(const Node& node, int depth) const {
   return all;
 }
 
+// dtype=np.float32
+bool ComponentJudge::is_listed_value(const Node& node) const {
+  const Resolved name = scopes_.resolve(node);
+  return name.kind == Resolved::path && lists_.numpy_values.has(name.target);
+}
+
 void ComponentJudge::numpy_arguments(const Node& call) {
-  for (const Node& argument : call.list("args"))
-    if (!is_number(argument)) {
+  std::vector<Node> arguments = call.list("args");
+  for (const Node& keyword : call.list("keywords")) arguments.push_back(keyword.child("value"));
+  for (const Node& argument : arguments)
+    if (!is_number(argument) && !is_listed_value(argument)) {
       file_.report("grammar-numpy", call, "`" + written(call.child("func")) + "` is given `" + written(argument) +
                    "`, which may be a tensor: NumPy's work is not recorded", "use the function of torch, or of math for numbers");
       return;
@@ -358,6 +377,8 @@ void ComponentJudge::store_name(const Node& at, const Node& base, const std::str
   });
   if (method || (lists_.is_known(name) && !lists_.component_attributes.has(name)))
     refuse("assigns `" + written(base) + "." + name + "`: it replaces a method or a part of torch");
+  else if (mode_ == Mode::code && !fields_.has(name) && !lists_.is_known(name))
+    refuse("assigns `" + written(base) + "." + name + "`, an attribute that no class of this file has: it may ride on a tensor to another child");
 }
 
 }  // namespace decomp

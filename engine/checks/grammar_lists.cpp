@@ -120,6 +120,7 @@ GrammarLists::GrammarLists(const RuleBook& book) {
   const Reader component = grammar.at("component");
   component_paths = component.at("paths").paths();
   numpy_paths = component.at("numpy").paths();
+  numpy_values = component.at("numpy_values").paths();
   component_builtins = component.at("builtins").builtins();
   component_methods = component.at("methods").names();
   component_attributes = component.at("attributes").names();

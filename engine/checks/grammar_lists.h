@@ -67,7 +67,7 @@ class GrammarLists {
   NameSet random_paths, random_methods;
 
   // Components.
-  NameSet component_paths, numpy_paths, component_builtins, component_methods, component_attributes;
+  NameSet component_paths, numpy_paths, numpy_values, component_builtins, component_methods, component_attributes;
   NameSet special_methods, overridable, plain_bases, storable;
   NameSet input_paths, input_methods, test_paths, test_builtins, test_methods;
 

@@ -63,6 +63,7 @@ std::shared_ptr<const Facts> facts_of(StepContext& step, const Source& source) {
 void add_grammar(StepContext& step, std::vector<Finding> findings, const Source& source) {
   for (Finding& f : findings) {
     f.where.file = source.path;
+    if (f.rule == "template-missing" && !step.session.options().workspace_rules) f.severity = Severity::note;
     bool left_out = step.session.options().skip_anticheat && f.severity == Severity::error && f.rule.rfind("grammar-", 0) == 0;
     if (!left_out) step.add(std::move(f));
   }
@@ -116,11 +117,6 @@ void judge_sources(StepContext& step) {
     auto facts = facts_of(step, child);
     step.child_grammar.push_back(check_component_grammar(*facts, siblings, licensed));
     step.child_varies.push_back(may_vary(*facts));
-    for (const char* function : {"get_inputs", "get_init_inputs"})
-      if (step.child_grammar.back().functions.count(function) == 0)
-        step.add_for_child({"template-missing", Severity::error, {child.module}, std::string("has no ") + function + "()",
-                            "Every component runs alone: add the function, as the component template has it."},
-                           true);
     add_grammar(step, step.child_grammar.back().findings, child);
   }
 }
