@@ -162,16 +162,19 @@ def unwatch(handles: list) -> None:
         handle.remove()
 
 
-def copied(value):
-    """The same containers with copies of the tensors."""
+def copied(value, made=None):
+    """The same containers with copies of the tensors; what was one tensor stays one."""
+    made = {} if made is None else made
     if isinstance(value, torch.Tensor):
-        return value.detach().clone()
+        if id(value) not in made:
+            made[id(value)] = value.detach().clone()
+        return made[id(value)]
     if type(value) in (list, tuple):
-        return type(value)(copied(item) for item in value)
+        return type(value)(copied(item, made) for item in value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*(copied(item) for item in value))
+        return type(value)(*(copied(item, made) for item in value))
     if type(value) is dict:
-        return {key: copied(item) for key, item in value.items()}
+        return {key: copied(item, made) for key, item in value.items()}
     return value
 
 

@@ -139,8 +139,11 @@ PyObject* hook_before(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   if (it == watching->record.end()) Py_RETURN_NONE;
   Json call = {{"path", it->second}};
   try {
-    call["args"] = snapshot(arguments[1], "args");
-    call["kwargs"] = snapshot(arguments[2], "kwargs");
+    // Together, so that one tensor in both stays one.
+    PyRef both(PyTuple_Pack(2, arguments[1], arguments[2]));
+    Json pair = snapshot(both.get(), "arguments");
+    call["args"] = std::move(pair["items"][0]);
+    call["kwargs"] = std::move(pair["items"][1]);
   } catch (const UnsupportedValue& e) {
     call["opaque"] = e.what();
   }
@@ -283,7 +286,7 @@ class ModelServer {
   Json build(const Json& body, TensorSink& sink) {
     PyRef arguments;
     if (body.contains("init")) {
-      arguments = checked(decode_to_python(body["init"], nullptr), "get_init_inputs");
+      arguments = checked(Decoder(nullptr).decode(body["init"]), "get_init_inputs");
     } else {
       arguments = own_init_ ? PyRef(Py_NewRef(own_init_.get())) : PyRef(PyList_New(0));
     }
@@ -336,8 +339,9 @@ class ModelServer {
 
   Json run(const Json& body, Message& message, TensorSink& sink) {
     auto mapping = message.fds.empty() ? nullptr : std::make_shared<Mapping>(message.fds[0].get());
-    PyRef args = checked(decode_to_python(body.at("args"), mapping), "inputs");
-    PyRef kwargs = checked(decode_to_python(body.at("kwargs"), mapping), "inputs");
+    Decoder decoder(mapping);
+    PyRef args = checked(decoder.decode(body.at("args")), "inputs");
+    PyRef kwargs = checked(decoder.decode(body.at("kwargs")), "inputs");
     if (kwargs.get() == Py_None) kwargs.reset(PyDict_New());
     std::vector<at::Tensor> given;
     tensors_in(args.get(), given);

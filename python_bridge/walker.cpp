@@ -213,16 +213,20 @@ Json TensorSink::add(const at::Tensor& tensor) {
   if (tensor.layout() != at::kStrided) throw UnsupportedValue("a tensor of layout " + std::string(c10::toString(tensor.options())));
   if (tensor.is_quantized()) throw UnsupportedValue("a quantized tensor");
   if (tensor.is_meta()) throw UnsupportedValue("a tensor on the meta device, which has no values");
+  auto known = added_.find(tensor.unsafeGetTensorImpl());
+  if (known != added_.end()) return known->second.second;
   at::Tensor plain = tensor.detach().resolve_conj().resolve_neg().to(at::kCPU).contiguous();
   std::uint64_t offset = (bytes_ + 63) / 64 * 64;
   std::uint64_t nbytes = static_cast<std::uint64_t>(plain.numel()) * plain.element_size();
   bytes_ = offset + nbytes;
   tensors_.emplace_back(offset, plain);
-  return {{"k", "tensor"},
-          {"dtype", wire_dtype(plain.scalar_type())},
-          {"shape", std::vector<std::int64_t>(plain.sizes().begin(), plain.sizes().end())},
-          {"offset", offset},
-          {"nbytes", nbytes}};
+  Json node = {{"k", "tensor"},
+               {"dtype", wire_dtype(plain.scalar_type())},
+               {"shape", std::vector<std::int64_t>(plain.sizes().begin(), plain.sizes().end())},
+               {"offset", offset},
+               {"nbytes", nbytes}};
+  added_.emplace(tensor.unsafeGetTensorImpl(), std::pair(tensor, node));
+  return node;
 }
 
 bool TensorSink::write_to(int fd) const {
@@ -276,11 +280,11 @@ at::Tensor tensor_at(const std::shared_ptr<Mapping>& mapping, std::uint64_t offs
   return at::from_blob(mapping->data + offset, shape, strides, [keep](void*) {}, options);
 }
 
-PyObject* decode_to_python(const Json& node, const std::shared_ptr<Mapping>& mapping) {
+PyObject* Decoder::decode(const Json& node) {
   std::string kind = node.at("k");
   auto fill = [&](PyObject* sequence, auto set) {
     const Json& items = node.at("items");
-    for (std::size_t i = 0; i < items.size(); ++i) set(sequence, static_cast<Py_ssize_t>(i), decode_to_python(items[i], mapping));
+    for (std::size_t i = 0; i < items.size(); ++i) set(sequence, static_cast<Py_ssize_t>(i), decode(items[i]));
     return sequence;
   };
   if (kind == "none") Py_RETURN_NONE;
@@ -292,9 +296,12 @@ PyObject* decode_to_python(const Json& node, const std::shared_ptr<Mapping>& map
     std::string text = node.at("v");
     return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
   }
-  if (kind == "tensor")
-    return THPVariable_Wrap(tensor_at(mapping, node.at("offset").get<std::uint64_t>(), dtype_from_name(node.at("dtype")),
-                                      node.at("shape").get<std::vector<std::int64_t>>()));
+  if (kind == "tensor") {
+    std::uint64_t offset = node.at("offset");
+    at::Tensor tensor = tensor_at(mapping_, offset, dtype_from_name(node.at("dtype")), node.at("shape").get<std::vector<std::int64_t>>());
+    if (tensor.numel() == 0) return THPVariable_Wrap(tensor);  // takes no room: others may lie there
+    return THPVariable_Wrap(tensors_.emplace(offset, tensor).first->second);
+  }
   if (kind == "dtype") return Py_NewRef(torch::getTHPDtype(dtype_from_name(node.at("v").get<std::string>().substr(6))));
   if (kind == "device") return THPDevice_New(at::Device(node.at("v").get<std::string>()));
   if (kind == "list")
@@ -313,7 +320,7 @@ PyObject* decode_to_python(const Json& node, const std::shared_ptr<Mapping>& map
                     : key[0] == 'i' ? PyLong_FromString(text.c_str(), nullptr, 10)
                     : key[0] == 'b' ? PyBool_FromLong(text == "true")
                                     : Py_NewRef(Py_None);
-      PyObject* v = decode_to_python(items[i], mapping);
+      PyObject* v = decode(items[i]);
       PyDict_SetItem(dict, k, v);
       Py_DECREF(k);
       Py_DECREF(v);

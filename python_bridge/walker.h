@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -25,7 +26,8 @@ class UnsupportedValue : public std::runtime_error {
 // Tensors of one reply, laid out in one tensor file at 64-byte aligned offsets.
 class TensorSink {
  public:
-  // Adds a tensor (detached, conjugate and negative bits resolved, moved to the CPU, made contiguous): its wire node.
+  // Adds a tensor (detached, conjugate and negative bits resolved, moved to the CPU, made contiguous): its wire node. One tensor
+  // that is added twice keeps one place, so that `q is k` survives the way.
   Json add(const at::Tensor& tensor);
   // 0 without tensors; empty tensors still need a file.
   std::uint64_t bytes() const { return tensors_.empty() ? 0 : std::max<std::uint64_t>(bytes_, 64); }
@@ -34,16 +36,12 @@ class TensorSink {
 
  private:
   std::vector<std::pair<std::uint64_t, at::Tensor>> tensors_;
+  std::map<const c10::TensorImpl*, std::pair<at::Tensor, Json>> added_;  // keeps them alive: no address is used twice
   std::uint64_t bytes_ = 0;
 };
 
 // Throws UnsupportedValue naming the place ("output[1].cache") and the type.
 Json encode_value(PyObject* value, TensorSink& sink, const std::string& root);
-
-// The reverse: new reference. Tensors are views of `base` (kept alive by `owner`'s reference count through a deleter).
-// Throws std::invalid_argument on a wire form that this side cannot rebuild ("other").
-struct Mapping;
-PyObject* decode_to_python(const Json& node, const std::shared_ptr<Mapping>& mapping);
 
 // A private (copy-on-write) mapping of a tensor file.
 struct Mapping {
@@ -59,6 +57,19 @@ struct Mapping {
 // lies outside the mapping.
 at::Tensor tensor_at(const std::shared_ptr<Mapping>& mapping, std::uint64_t offset, at::ScalarType dtype,
                      const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides = {});
+
+// The reverse of encode_value, for trees of one mapping (null: without tensors).
+class Decoder {
+ public:
+  explicit Decoder(std::shared_ptr<Mapping> mapping) : mapping_(std::move(mapping)) {}
+  // New reference. Tensors are views of the mapping and keep it alive; nodes of one place become one object. Throws
+  // std::invalid_argument on a wire form that this side cannot rebuild ("other").
+  PyObject* decode(const Json& node);
+
+ private:
+  std::shared_ptr<Mapping> mapping_;
+  std::map<std::uint64_t, at::Tensor> tensors_;  // by offset
+};
 
 // The attribute dictionary of an instance, borrowed, without attribute lookup; nullptr when it has none.
 PyObject* instance_dict(PyObject* object);

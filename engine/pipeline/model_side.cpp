@@ -151,7 +151,7 @@ void ModelSide::set_weights(const Json& entries, const WeightArena& arena, bool 
 
 RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
   Json command = {{"cmd", "run"}, {"args", request.args}, {"kwargs", request.kwargs}, {"seed", request.seed}};
-  if (request.tape) command["tape"] = {{"fingerprints", true}, {"seed", request.print_seed}};
+  if (request.tape) command["tape"] = {{"fingerprints", request.fingerprints}, {"seed", request.print_seed}};
   if (!request.record.empty()) command["record"] = request.record;
   if (request.shapes_only) command["shapes_only"] = true;
   if (!request.zero.empty()) command["zero"] = request.zero;

@@ -41,7 +41,8 @@ struct RunRequest {
   const Json& kwargs;
   std::int64_t seed = 0;
   bool tape = false;
-  std::uint64_t print_seed = 1;     // of the tape's fingerprints
+  bool fingerprints = true;         // of the tape's values
+  std::uint64_t print_seed = 1;
   std::vector<std::string> record;  // module paths whose first call is kept
   bool shapes_only = false;         // of what is recorded
   std::string zero;                 // module whose output becomes zeros

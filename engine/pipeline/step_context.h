@@ -64,6 +64,7 @@ struct StepContext {
   // runs
   TolerancePolicy policy;
   Tape tape_a, tape_b;  // of the first trial
+  Tape last_tape_b;     // of the last, without fingerprints
   std::vector<ModuleInstance> modules_a, modules_b;
   std::vector<Value> results;     // the original's results, one per trial
   Trial last;                     // the host's own; its weights are those that both sides still hold

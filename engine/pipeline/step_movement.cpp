@@ -64,7 +64,7 @@ void judge_vacuity(StepContext& step, bool weight_mutant_caught) {
   if (by_inputs && by_weights) return;
   std::string what = !by_inputs && !by_weights ? "inputs or weights change" : by_inputs ? "all weights change" : "inputs change";
   // The outputs show nothing: do the activations? Every compute operation's value must agree under the last trial as well.
-  RunRequest request{step.last.args(), step.last.kwargs(), step.last.seed, true, step.entropy};
+  RunRequest request{step.last.args(), step.last.kwargs(), step.last.seed, true, true, step.entropy};
   RunResult first, second;
   both([&] { first = step.a->run(request, step.last.inputs); }, [&] { second = step.b->run(request, step.last.inputs); });
   bool conserved = check_conservation(first.tape, second.tape, step.modules_a, step.modules_b).findings.empty();

@@ -121,7 +121,13 @@ class Replay {
     if (!same_tensors(alone, component, source)) return;
     alone.set_weights(entries_below(entries_, component), *step_.arena);
     if (step_.buffer_arena) alone.set_weights(entries_below(buffer_entries_, component), *step_.buffer_arena, true);
-    RunResult result = alone.run({call.at("args"), call.at("kwargs"), step_.last.seed}, step_.calls);
+    RunResult result = alone.run({call.at("args"), call.at("kwargs"), step_.last.seed, true, false}, step_.calls);
+    // A model that keeps what its first call made runs the same operations as in the first trial only.
+    std::string departs = replay_departs(result.tape, step_.last_tape_b, step_.modules_b, component);
+    if (!departs.empty() && !replay_departs(result.tape, step_.tape_b, step_.modules_b, component).empty())
+      add({"custody-child-differs", Severity::error, {source.path},
+           "alone it does not run the operations that `" + component + "` runs inside its parent: " + departs,
+           "A child must do the same everywhere: no flag, keyword, count, state or mark on a tensor may tell it where it runs."});
     Value inside;
     try {
       inside = decode_value(call.at("output"), step_.calls.file);

@@ -119,10 +119,11 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
   RunResult expected, actual;
   {
     Stopwatch watch(step.report.seconds["forward"]);
-    RunRequest request{trial.args(), trial.kwargs(), trial.seed, first, step.entropy};
+    RunRequest request{trial.args(), trial.kwargs(), trial.seed, first, true, step.entropy};
     RunRequest recording = request;
     recording.record = components(step);
     recording.shapes_only = trial.kind != "entropy";
+    if (trial.kind == "entropy") recording.tape = true, recording.fingerprints = first;
     // Both always run, so that state carried between calls stays in step.
     std::optional<StepStop> refused;
     both(
@@ -152,6 +153,7 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
   if (trial.kind == "entropy") {
     step.calls = actual.calls;
     step.call_list = actual.calls.tree;
+    step.last_tape_b = std::move(actual.tape);
   }
   step.call_shapes.push_back(actual.calls.tree);
   if (first) note_first_run(step, trial, expected, actual);

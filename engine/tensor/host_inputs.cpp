@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <cstring>
+#include <map>
 #include <random>
 
 #include "core/error.h"
@@ -38,7 +39,11 @@ class Maker {
   }
 
  private:
+  // One tensor that stands in several places is changed once.
   Json tensor(const Json& node) {
+    const bool empty = node.value("nbytes", 0) == 0;
+    const std::uint64_t old = node.at("offset");
+    if (auto known = made_.find(old); known != made_.end() && !empty) return known->second;
     at::Tensor made = changed(decode_value(node, file_).tensor).contiguous();
     std::uint64_t offset = (bytes_ + 63) / 64 * 64;
     std::uint64_t nbytes = static_cast<std::uint64_t>(made.numel()) * made.element_size();
@@ -48,6 +53,7 @@ class Maker {
     copy["shape"] = std::vector<std::int64_t>(made.sizes().begin(), made.sizes().end());
     copy["offset"] = offset;
     copy["nbytes"] = nbytes;
+    if (!empty) made_[old] = copy;
     return copy;
   }
 
@@ -65,6 +71,11 @@ class Maker {
       for (std::int64_t& d : shape)
         if (d == 0) d = 2;
       return floating ? normal(shape).to(t.scalar_type()) : at::zeros(shape, t.options());
+    }
+    // Offsets and lengths in order: operators such as embedding_bag read outside their data when they are not.
+    if (!floating && t.dim() == 1 && t.numel() > 1 && t.scalar_type() != at::kBool && !at::isComplexType(t.scalar_type())) {
+      at::Tensor step = at::diff(t.to(at::kLong));
+      if (step.ge(0).all().item<bool>() || step.le(0).all().item<bool>()) return t;
     }
     std::vector<std::int64_t> order(static_cast<std::size_t>(t.numel()));
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
@@ -91,6 +102,7 @@ class Maker {
   std::mt19937_64 random_;
   InputChange change_;
   std::vector<std::pair<std::uint64_t, at::Tensor>> tensors_;
+  std::map<std::uint64_t, Json> made_;  // by the old offset
   std::uint64_t bytes_ = 0;
 };
 
