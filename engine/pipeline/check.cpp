@@ -55,13 +55,14 @@ Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& option
   Session session(options, spawned);
   Report report;
   report.steps.resize(steps.size());
+  std::vector<StepEvidence> evidence(steps.size());
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::exception_ptr broken;
   auto work = [&] {
     for (std::size_t i; (i = next++) < steps.size();) {
       try {
-        report.steps[i] = verify(session, steps[i]);
+        report.steps[i] = verify(session, steps[i], evidence[i]);
       } catch (const Error& e) {
         report.steps[i].path = steps[i].shown;
         report.steps[i].status = Status::not_decided;

@@ -4,7 +4,7 @@
 
 namespace decomp {
 
-StepReport verify(Session& session, const StepFiles& files) {
+StepReport verify(Session& session, const StepFiles& files, StepEvidence& evidence) {
   StepContext step{session, files, {}};
   step.report.path = files.shown;
   step.report.original_file = files.original.lexically_normal().string();
@@ -22,6 +22,7 @@ StepReport verify(Session& session, const StepFiles& files) {
               std::string("a job of this step gave an answer that cannot be read: ") + error.what(),
               "Run the file alone with plain Python and look at what it does to its process."});
   }
+  evidence = collect_evidence(step);
   if (step.report.status == Status::not_decided)
     step.report.status = step.has_errors() ? Status::fail : step.report.anticheat_skipped ? Status::skipped : Status::pass;
   return std::move(step.report);

@@ -2,12 +2,14 @@
 // The straight line of one step: read -> parse -> grammar -> describe -> weight map -> run both -> compare -> conservation.
 
 #include "decomp/report.h"
+#include "pipeline/evidence.h"
 #include "pipeline/session.h"
 #include "pipeline/workspace.h"
 
 namespace decomp {
 
 // Never throws for what the workspace holds. Throws Error(infrastructure) when the machine cannot decide.
-StepReport verify(Session& session, const StepFiles& files);
+// `evidence`: what the runs showed.
+StepReport verify(Session& session, const StepFiles& files, StepEvidence& evidence);
 
 }  // namespace decomp

@@ -1,0 +1,49 @@
+#include "pipeline/evidence.h"
+
+#include "pipeline/step_context.h"
+
+namespace decomp {
+namespace {
+
+std::string kind_name(TensorEntry::Kind kind) {
+  return kind == TensorEntry::Kind::parameter ? "parameter" : kind == TensorEntry::Kind::buffer ? "buffer" : "attribute";
+}
+
+std::vector<OwnedTensor> tensors_below(const ModelDescription& all, const std::string& prefix) {
+  std::vector<OwnedTensor> owned;
+  for (const TensorEntry& t : all.tensors)
+    if (t.key.rfind(prefix, 0) == 0) owned.push_back({t.key.substr(prefix.size()), kind_name(t.kind), t.shape, dtype_name(t.dtype)});
+  return owned;
+}
+
+}  // namespace
+
+StepEvidence collect_evidence(const StepContext& step) {
+  StepEvidence evidence;
+  if (step.report.trials.empty()) return evidence;
+  evidence.ran = true;
+  for (const Source& child : step.children) {
+    ChildEvidence c;
+    c.module = child.module;
+    for (const ModuleInstance& m : step.modules_b)
+      if (m.child == child.module && m.component == m.path) c.instances.push_back(m.path);
+    if (!c.instances.empty()) {
+      for (const Json& call : step.call_shapes.front())
+        if (std::find(c.instances.begin(), c.instances.end(), call.at("path").get<std::string>()) != c.instances.end()) c.calls.push_back(call);
+      c.tensors = tensors_below(step.b->description(), c.instances.front() + ".");
+      for (const TapeEntry& e : step.tape_b.entries)
+        if (e.instance >= 0 && e.instance < static_cast<int>(step.modules_b.size()) &&
+            step.modules_b[static_cast<std::size_t>(e.instance)].component == c.instances.front())
+          c.operations.push_back(e);
+    }
+    evidence.children.push_back(std::move(c));
+  }
+  evidence.original = step.tape_a;
+  evidence.modules = step.modules_a;
+  evidence.tensors = tensors_below(step.a->description(), "");
+  const Json& first = step.inputs.tree.at("trials").at(0);
+  evidence.inputs = {{"args", first.at("args")}, {"kwargs", first.at("kwargs")}};
+  return evidence;
+}
+
+}  // namespace decomp

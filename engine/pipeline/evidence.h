@@ -1,0 +1,42 @@
+#pragma once
+// What one step's runs showed about its components, for the rules of a whole decomposition: names, levels, dimensions, the tree,
+// coverage. Filled where both models ran, whatever the verdict.
+
+#include <string>
+#include <vector>
+
+#include "checks/conservation.h"
+#include "core/json.h"
+#include "core/tape.h"
+
+namespace decomp {
+
+struct OwnedTensor {
+  std::string key;  // below the component: "linear.weight"
+  std::string kind;  // "parameter", "buffer", "attribute"
+  std::vector<std::int64_t> shape;
+  std::string dtype;
+};
+
+// One file of children/.
+struct ChildEvidence {
+  std::string module;                   // import name
+  std::vector<std::string> instances;   // module paths in the refactored model, in order of construction
+  std::vector<Json> calls;              // of the first trial: {"path","args","kwargs","output"} as wire trees without bytes
+  std::vector<OwnedTensor> tensors;     // of the first instance
+  std::vector<TapeEntry> operations;    // of the first instance, over all its calls in the first trial
+};
+
+struct StepEvidence {
+  bool ran = false;  // both models ran once; else the rest is empty
+  std::vector<ChildEvidence> children;
+  Tape original;                         // of the first trial
+  std::vector<ModuleInstance> modules;   // of the original: where its operations ran
+  std::vector<OwnedTensor> tensors;      // of the original
+  Json inputs;                           // {"args","kwargs"} of the first trial, as wire trees without bytes
+};
+
+struct StepContext;
+StepEvidence collect_evidence(const StepContext& step);
+
+}  // namespace decomp
