@@ -103,6 +103,7 @@ int parse_arguments(CLI::App& app, std::vector<std::string> args, std::ostream& 
 
 void apply_strict(Report& report, const CommonOptions& options) {
   if (!options.strict) return;
+  report.settings["strict"] = "true";
   for (StepReport& step : report.steps)
     for (Finding& finding : step.findings) {
       if (finding.severity != Severity::warning) continue;

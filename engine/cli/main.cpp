@@ -19,6 +19,7 @@ namespace {
 constexpr Command commands[] = {
     {"check", "judge steps, decompositions, or a tree of them (the default command)", cmd_check},
     {"verify-step", "judge one rewrite: --original F --refactored F", cmd_verify_step},
+    {"replay", "repeat the run that a report tells of, and compare the verdicts", cmd_replay},
     {"explain", "what a rule is for, with a bad and a good example", cmd_explain},
 };
 

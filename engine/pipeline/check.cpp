@@ -1,6 +1,7 @@
 // decomp::check and decomp::verify_step: many steps over the cores, in a stable order.
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -87,6 +88,17 @@ Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& option
   reconcile_child_inputs(report.steps);
   judge_custody(session, steps, report);
   report.status = overall(report);
+  report.settings = {{"num_trials", std::to_string(options.num_trials)},
+                     {"device", options.device},
+                     {"workspace_rules", options.workspace_rules ? "true" : "false"},
+                     {"skip_anticheat", options.skip_anticheat ? "true" : "false"}};
+  if (options.wall_seconds) report.settings["wall_seconds"] = fmt::format("{}", *options.wall_seconds);
+  if (options.cpu_seconds) report.settings["cpu_seconds"] = fmt::format("{}", *options.cpu_seconds);
+  if (options.memory_bytes) report.settings["memory_bytes"] = std::to_string(*options.memory_bytes);
+  if (options.output_bytes) report.settings["output_bytes"] = std::to_string(*options.output_bytes);
+  if (options.rtol) report.settings["rtol"] = fmt::format("{}", *options.rtol);
+  if (options.atol) report.settings["atol"] = fmt::format("{}", *options.atol);
+  if (!options.source.empty()) report.settings["source"] = options.source.string();
   report.versions["decomp"] = DECOMP_VERSION;
   try {
     Json versions = session.worker().versions();

@@ -9,6 +9,9 @@ StepReport verify(Session& session, const StepFiles& files, StepEvidence& eviden
   step.report.path = files.shown;
   step.report.original_file = files.original.lexically_normal().string();
   step.report.refactored_file = files.refactored.lexically_normal().string();
+  if (files.weight_map) step.report.weight_map_file = files.weight_map->lexically_normal().string();
+  step.report.decomposition = files.decomposition ? files.decomposition->shown : "";
+  step.report.threads = step.model_job().threads;
   step.report.anticheat_skipped = session.options().skip_anticheat;
   try {
     for (auto stage : {read_sources, judge_sources, build_models, map_step_weights, run_trials, judge_movement, replay_children}) {

@@ -61,6 +61,13 @@ struct StepContext {
   std::optional<WeightArena> buffer_arena;  // these keep the values of the first trial, since a model may have cached from them
   ModelDescription buffers;                 // the original's floating buffers and plain attributes
 
+  // What a fork of this step runs under.
+  JobSpec model_job() const {
+    JobSpec spec = session.model_job();
+    if (files.repeated) spec.threads = files.repeated->threads;
+    return spec;
+  }
+
   // runs
   TolerancePolicy policy;
   Tape tape_a, tape_b;  // of the first trial

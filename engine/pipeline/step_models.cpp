@@ -140,7 +140,7 @@ void build_models(StepContext& step) {
   std::vector<SideFile> child_files;
   for (std::size_t i = 0; i < step.children.size(); ++i) child_files.push_back({&step.children[i], step.child_grammar[i].dropped});
   Worker& worker = step.session.worker();
-  JobSpec job = step.session.model_job();
+  JobSpec job = step.model_job();
   step.a = std::make_unique<ModelSide>(worker, job, SideFile{&*step.original, step.original_grammar.dropped}, std::vector<SideFile>{},
                                        step.original_grammar.model_class);
   step.b = std::make_unique<ModelSide>(worker, job, SideFile{&*step.refactored, step.refactored_grammar.dropped}, child_files,

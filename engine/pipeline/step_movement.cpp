@@ -247,7 +247,7 @@ void judge_in_double(StepContext& step) {
 
 void judge_determinism(StepContext& step, const Trial& trial, const Value& answer) {
   try {
-    ModelSide again(step.session.worker(), step.session.model_job(), SideFile{&*step.original, step.original_grammar.dropped}, {},
+    ModelSide again(step.session.worker(), step.model_job(), SideFile{&*step.original, step.original_grammar.dropped}, {},
                     step.original_grammar.model_class);
     again.load();
     again.init_inputs(construct_seed);

@@ -111,7 +111,7 @@ class Replay {
            "was not run alone: what `" + component + "` receives cannot be kept: " + call.at("opaque").get<std::string>(), ""});
       return;
     }
-    ModelSide alone(step_.session.worker(), step_.session.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
+    ModelSide alone(step_.session.worker(), step_.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
                     step_.child_grammar[child].model_class);
     alone.load();
     judge_own_inputs(alone, child);

@@ -98,7 +98,11 @@ void read_sources(StepContext& step) {
     step.child_modules.insert(source->module);
     step.children.push_back(std::move(*source));
   }
-  std::memcpy(&step.entropy, random_bytes(sizeof step.entropy).data(), sizeof step.entropy);
+  if (step.files.repeated)
+    step.entropy = step.files.repeated->entropy;
+  else
+    std::memcpy(&step.entropy, random_bytes(sizeof step.entropy).data(), sizeof step.entropy);
+  step.report.entropy = step.entropy;
 }
 
 void judge_sources(StepContext& step) {

@@ -1,6 +1,7 @@
 #pragma once
 // Where things are: steps, decompositions, and the files of one step.
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,6 +24,12 @@ struct StepFiles {
   std::filesystem::path children;         // folder
   std::optional<std::filesystem::path> weight_map;
   std::optional<DecompositionFolder> decomposition;  // set where all of its steps were found together
+  // Of an earlier run that is repeated.
+  struct Repeated {
+    std::uint64_t entropy = 0;
+    int threads = 1;
+  };
+  std::optional<Repeated> repeated = {};
 };
 
 // True for a folder with original.py or refactored.py.

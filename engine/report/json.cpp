@@ -83,6 +83,12 @@ Json report_json(const Report& report) {
                      {"unmapped_refactored", step.unmapped_refactored},
                      {"trials", trials_json(step)},
                      {"sandbox", step.sandbox},
+                     {"decomposition", step.decomposition},
+                     {"original_file", step.original_file},
+                     {"refactored_file", step.refactored_file},
+                     {"weight_map_file", step.weight_map_file},
+                     {"entropy", std::to_string(step.entropy)},
+                     {"threads", step.threads},
                      {"digests", step.digests},
                      {"seconds", step.seconds}});
   }
@@ -91,6 +97,7 @@ Json report_json(const Report& report) {
           {"steps", std::move(steps)},
           {"findings", findings_json(report.findings)},
           {"versions", report.versions},
+          {"settings", report.settings},
           {"seconds", report.seconds}};
 }
 

@@ -72,6 +72,10 @@ Json verification_result_json(const Report& report, const StepReport& step) {
           {"float64", step.float64},
           {"mutants", {{"made", step.mutants_made}, {"caught", step.mutants_caught}, {"left", step.mutants_left}}},
           {"sandbox", step.sandbox},
+          {"weight_map_file", step.weight_map_file},
+          {"entropy", std::to_string(step.entropy)},
+          {"threads", step.threads},
+          {"settings", report.settings},
           {"digests", step.digests},
           {"versions", report.versions},
           {"seconds", step.seconds}};

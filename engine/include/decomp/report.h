@@ -54,6 +54,7 @@ struct StepReport {
   std::string path;  // of the step's folder, as given
   std::string original_file;
   std::string refactored_file;
+  std::string weight_map_file;  // "" without one
   Status status = Status::not_decided;
   std::vector<Finding> findings;
   bool anticheat_skipped = false;
@@ -73,6 +74,9 @@ struct StepReport {
   std::vector<std::string> equivalences;  // declared equivalences that conservation used
   std::vector<std::string> children_with_true_inputs;  // import names whose get_inputs() match a recorded call
   std::string sandbox;                                // level reached
+  std::string decomposition;   // folder whose steps were judged together; "" for a step alone
+  std::uint64_t entropy = 0;   // what the host drew: with it, the run can be repeated
+  int threads = 0;             // of each of the two models
   std::map<std::string, std::string> digests;         // file -> SHA-256
   std::map<std::string, double> seconds;              // where the time went
 };
@@ -82,6 +86,7 @@ struct Report {
   std::vector<StepReport> steps;
   std::vector<Finding> findings;  // that belong to no single step
   std::map<std::string, std::string> versions;  // decomp, torch, python
+  std::map<std::string, std::string> settings;  // that bear on a verdict: "num_trials", "rtol", "atol", "device", ...
   double seconds = 0;
 };
 
