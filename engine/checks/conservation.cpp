@@ -466,6 +466,7 @@ class Conservation {
             op_base_name(e.op) + result_text(e) + " in " + place(b_, *twin) + " computes another value than the original's in " + place(a_, x),
             "Feed the operation what the original feeds it; its result must be the one that is used.");
       } else {
+        result_.missing.push_back(x);
         add("conservation-missing", "the original's " + op_base_name(e.op) + result_text(e) + " (in " + place(a_, x) + ") is not made by any child",
             "Do what the original does with the same operation, inside a child; arithmetic that stands for it does not count.");
       }
@@ -473,6 +474,7 @@ class Conservation {
     for (std::size_t y : b_.compute) {
       if (b_.matched[y]) continue;
       const TapeEntry& e = b_.tape.entries[y];
+      result_.extra.push_back(y);
       add("conservation-extra", "runs " + op_base_name(e.op) + result_text(e) + " in " + place(b_, y) + ", which the original does not",
           "Remove the operation: a decomposition adds nothing.");
     }

@@ -27,6 +27,8 @@ struct ConservationResult {
   std::vector<Finding> findings;          // without file: the caller knows it
   std::vector<std::string> equivalences;  // names of the declared equivalences that were used
   std::set<std::string> idle_children;    // components that ran no operation and were not called
+  std::vector<std::size_t> missing;  // entries of the original that have no counterpart, not even one with other arguments or values
+  std::vector<std::size_t> extra;    // the same of the refactored tape
 };
 
 ConservationResult check_conservation(const Tape& original, const Tape& refactored,

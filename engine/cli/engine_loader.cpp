@@ -36,12 +36,13 @@ Function symbol(void* library, const char* name) {
 
 fs::path self_path() { return fs::read_symlink("/proc/self/exe"); }
 
-Report load_and_run(const std::vector<StepFiles>& steps, const CheckOptions& options) {
+Report call_engine(const char* entry, const void* request, const CheckOptions& options) {
   SpawnedWorker worker = spawn_worker({options.worker.empty() ? self_path() : options.worker, "", false});
   void* library = load("libdecomp.so");
-  auto run = symbol<void (*)(const std::vector<StepFiles>*, const CheckOptions*, SpawnedWorker, Report*)>(library, "decomp_run_steps");
+  EngineEntry run = symbol<EngineEntry (*)(const char*)>(library, "decomp_engine_entry")(entry);
+  if (run == nullptr) throw Error(ErrorKind::infrastructure, std::string("the engine has no entry ") + entry + "; install decomp again");
   Report report;
-  run(&steps, &options, worker, &report);
+  run(request, options, worker, report);
   return report;
 }
 

@@ -2,19 +2,23 @@
 // Loads the two shared parts on demand: libdecomp.so (LibTorch) and libdecomp_worker.so (CPython and torch).
 
 #include <filesystem>
-#include <vector>
 
 #include "decomp/decomp.h"
-#include "host/worker.h"
-#include "pipeline/workspace.h"
+#include "pipeline/engine.h"
 
 namespace decomp {
 
 // This executable.
 std::filesystem::path self_path();
 
-// Starts the worker first, then loads the engine while the worker starts Python, then judges.
-Report load_and_run(const std::vector<StepFiles>& steps, const CheckOptions& options);
+// Starts the worker first, then loads the engine while the worker starts Python, then calls the engine's entry of that name.
+Report call_engine(const char* entry, const void* request, const CheckOptions& options);
+
+// `request`: one of pipeline/engine.h's.
+template <class Request>
+Report load_and_run(const Request& request, const CheckOptions& options) {
+  return call_engine(Request::entry, &request, options);
+}
 
 // `decomp __worker`: serves jobs on `control_fd` until it closes.
 int run_worker(int control_fd);

@@ -20,6 +20,7 @@ constexpr Command commands[] = {
     {"check", "judge steps, decompositions, or a tree of them (the default command)", cmd_check},
     {"verify-step", "judge one rewrite: --original F --refactored F", cmd_verify_step},
     {"replay", "repeat the run that a report tells of, and compare the verdicts", cmd_replay},
+    {"run-steps", "all steps of a decomposition; writes verification/step_verification_summary.json", cmd_run_steps},
     {"explain", "what a rule is for, with a bad and a good example", cmd_explain},
 };
 

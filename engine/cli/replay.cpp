@@ -182,7 +182,7 @@ int cmd_replay(const std::vector<std::string>& args, std::ostream& out, std::ost
     steps.push_back(step.files);
   }
   show_progress(options, steps.size());
-  Report report = load_and_run(steps, options.check);
+  Report report = load_and_run(StepsRequest{steps}, options.check);
   apply_strict(report, options);
   std::size_t same = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {

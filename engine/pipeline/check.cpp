@@ -64,6 +64,7 @@ Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& option
     for (std::size_t i; (i = next++) < steps.size();) {
       try {
         report.steps[i] = verify(session, steps[i], evidence[i]);
+        report.steps[i].coverage_percent = coverage_percent(report.steps[i], evidence[i]);
       } catch (const Error& e) {
         report.steps[i].path = steps[i].shown;
         report.steps[i].status = Status::not_decided;
@@ -128,10 +129,3 @@ Report verify_step(const fs::path& original, const fs::path& refactored, const s
 }
 
 }  // namespace decomp
-
-// The thin binary's way in: no C++ type crosses by value, so that it needs no symbol but this one.
-extern "C" __attribute__((visibility("default"))) void decomp_run_steps(const std::vector<decomp::StepFiles>* steps,
-                                                                        const decomp::CheckOptions* options,
-                                                                        decomp::SpawnedWorker worker, decomp::Report* report) {
-  *report = decomp::run_steps(*steps, *options, worker);
-}

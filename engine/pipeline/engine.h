@@ -1,5 +1,6 @@
 #pragma once
-// The engine's entry for callers that start the worker themselves (the command line does, before it loads LibTorch).
+// The engine's entries for callers that start the worker themselves (the command line does, before it loads LibTorch). Each
+// is a request type here and a row in entries.cpp; the thin binary finds it by the request's name (cli/engine_loader.h).
 
 #include <filesystem>
 #include <optional>
@@ -14,6 +15,15 @@ namespace decomp {
 // The decomp binary that serves `__worker`. Throws Error(infrastructure).
 std::filesystem::path find_worker(const CheckOptions& options);
 
+// Judges steps, and custody between those of one decomposition.
+struct StepsRequest {
+  static constexpr const char* entry = "steps";
+  std::vector<StepFiles> steps;
+};
+
 Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& options, SpawnedWorker spawned);
+
+// `request` points to the entry's request type.
+using EngineEntry = void (*)(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report);
 
 }  // namespace decomp

@@ -1,5 +1,6 @@
 #include "pipeline/evidence.h"
 
+#include "checks/coverage.h"
 #include "pipeline/step_context.h"
 
 namespace decomp {
@@ -40,10 +41,18 @@ StepEvidence collect_evidence(const StepContext& step) {
   }
   evidence.original = step.tape_a;
   evidence.modules = step.modules_a;
+  evidence.refactored = step.tape_b;
+  evidence.refactored_modules = step.modules_b;
   evidence.tensors = tensors_below(step.a->description(), "");
   const Json& first = step.inputs.tree.at("trials").at(0);
   evidence.inputs = {{"args", first.at("args")}, {"kwargs", first.at("kwargs")}};
   return evidence;
+}
+
+std::optional<double> coverage_percent(const StepReport& step, const StepEvidence& evidence) {
+  if (!evidence.ran) return std::nullopt;
+  if (step.status == Status::pass) return 100.0;  // conservation says so
+  return cover_by_children({evidence.original, evidence.refactored, evidence.modules, evidence.refactored_modules}).percent();
 }
 
 }  // namespace decomp

@@ -2,12 +2,14 @@
 // What one step's runs showed about its components, for the rules of a whole decomposition: names, levels, dimensions, the tree,
 // coverage. Filled where both models ran, whatever the verdict.
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checks/conservation.h"
 #include "core/json.h"
 #include "core/tape.h"
+#include "decomp/report.h"
 
 namespace decomp {
 
@@ -30,13 +32,17 @@ struct ChildEvidence {
 struct StepEvidence {
   bool ran = false;  // both models ran once; else the rest is empty
   std::vector<ChildEvidence> children;
-  Tape original;                         // of the first trial
+  Tape original, refactored;             // of the first trial
   std::vector<ModuleInstance> modules;   // of the original: where its operations ran
+  std::vector<ModuleInstance> refactored_modules;
   std::vector<OwnedTensor> tensors;      // of the original
   Json inputs;                           // {"args","kwargs"} of the first trial, as wire trees without bytes
 };
 
 struct StepContext;
 StepEvidence collect_evidence(const StepContext& step);
+
+// How many percent of the original's compute operations the step's children make; nothing where it never ran.
+std::optional<double> coverage_percent(const StepReport& step, const StepEvidence& evidence);
 
 }  // namespace decomp

@@ -22,12 +22,6 @@ Json finding_json(const Finding& f) {
           {"help", f.help}};
 }
 
-Json findings_json(const std::vector<Finding>& findings) {
-  Json list = Json::array();
-  for (const Finding& f : findings) list.push_back(finding_json(f));
-  return list;
-}
-
 Json output_json(const OutputReport& o) {
   Json j = {{"path", o.path},
             {"dtype", o.dtype},
@@ -48,6 +42,12 @@ Json output_json(const OutputReport& o) {
 }
 
 }  // namespace
+
+Json findings_json(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& f : findings) list.push_back(finding_json(f));
+  return list;
+}
 
 Json trials_json(const StepReport& step) {
   Json trials = Json::array();

@@ -38,10 +38,18 @@ void render_finding(const Finding& finding, const RenderOptions& options, std::o
 // JSON has neither NaN nor infinities: those become "nan", "inf", "-inf".
 Json json_number(double value);
 Json trials_json(const StepReport& step);
+Json findings_json(const std::vector<Finding>& findings);
 // The whole report as JSON (schemas/report.schema.json).
 Json report_json(const Report& report);
 // One step in the form of verification_result.json (schemas/verification_result.schema.json).
 Json verification_result_json(const Report& report, const StepReport& step);
+// step_verification_summary.json of the decomposition in `folder` (schemas/step_verification_summary.schema.json).
+Json step_summary_json(const Report& report, const std::string& folder);
+
+// "PASS", "FAIL" or "SKIPPED": did the grammar refuse anything?
+std::string_view anticheat_status(const StepReport& step);
+// The largest over all trials; NaN counts as larger than any number.
+double max_difference(const StepReport& step);
 
 // Local time as "2026-02-20T10:00:00".
 std::string timestamp();

@@ -1,5 +1,6 @@
 // verification_result.json: the specification's fields first, decomp's own after them. Fields are added, never renamed.
 
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 
@@ -16,16 +17,35 @@ std::string timestamp() {
   return text;
 }
 
+namespace {
+
+// The rules of the specification's "anti-cheat": what may stand in a file.
+bool is_grammar_error(const Finding& f) {
+  return f.severity == Severity::error && (f.rule.rfind("grammar-", 0) == 0 || f.rule.rfind("syntax-", 0) == 0);
+}
+
+}  // namespace
+
+std::string_view anticheat_status(const StepReport& step) {
+  if (step.anticheat_skipped) return "SKIPPED";
+  return std::any_of(step.findings.begin(), step.findings.end(), is_grammar_error) ? "FAIL" : "PASS";
+}
+
+double max_difference(const StepReport& step) {
+  double largest = 0;
+  for (const TrialReport& t : step.trials)
+    if (t.max_abs > largest || std::isnan(t.max_abs)) largest = t.max_abs;
+  return largest;
+}
+
 Json verification_result_json(const Report& report, const StepReport& step) {
   Json violations = Json::array();
   Json parameter_violations = Json::array();
   Json findings = Json::array();
-  bool grammar_error = false;
   for (const Finding& f : step.findings) {
     Json j = {{"rule", f.rule},       {"severity", to_string(f.severity)}, {"file", f.where.file}, {"line", f.where.line},
               {"column", f.where.column}, {"message", f.message},          {"help", f.help}};
-    if (f.severity == Severity::error && (f.rule.rfind("grammar-", 0) == 0 || f.rule.rfind("syntax-", 0) == 0)) {
-      grammar_error = true;
+    if (is_grammar_error(f)) {
       std::string text = f.where.file + ":" + std::to_string(f.where.line) + ": " + f.message;
       if (f.rule == "grammar-raw-module" || f.rule == "grammar-parameter")
         parameter_violations.push_back(text);
@@ -34,12 +54,10 @@ Json verification_result_json(const Report& report, const StepReport& step) {
     }
     findings.push_back(std::move(j));
   }
-  double max_diff = 0;
   bool compared = !step.trials.empty();
   bool equal = compared;
   std::size_t public_trials = 0;
   for (const TrialReport& t : step.trials) {
-    if (t.max_abs > max_diff || std::isnan(t.max_abs)) max_diff = t.max_abs;
     equal = equal && t.pass;
     if (t.kind == "public") ++public_trials;
   }
@@ -49,7 +67,7 @@ Json verification_result_json(const Report& report, const StepReport& step) {
           {"refactored_file", step.refactored_file},
           {"status", to_string(step.status)},
           {"anticheat",
-           {{"status", step.anticheat_skipped ? "SKIPPED" : grammar_error ? "FAIL" : "PASS"},
+           {{"status", anticheat_status(step)},
             {"source_violations", std::move(violations)},
             {"parameter_violations", std::move(parameter_violations)}}},
           {"weight_transfer",
@@ -63,7 +81,7 @@ Json verification_result_json(const Report& report, const StepReport& step) {
             {"atol", step.atol},
             {"input_dtype", step.input_dtype},
             {"num_trials", public_trials},
-            {"max_diff_across_trials", json_number(max_diff)},
+            {"max_diff_across_trials", json_number(max_difference(step))},
             {"grade", step.grade},
             {"trials", trials_json(step)}}},
           {"findings", std::move(findings)},

@@ -81,7 +81,7 @@ Json reread(const Json& document) { return parse(document.dump()); }
 }  // namespace
 
 TEST_CASE("every schema is named and names its document") {
-  CHECK(schema_names() == std::vector<std::string>{"facts", "report", "verification_result", "weight_map"});
+  CHECK(schema_names() == std::vector<std::string>{"facts", "report", "step_verification_summary", "verification_result", "weight_map"});
   for (const std::string& name : schema_names()) {
     const Json schema = parse(schema_text(name));
     CHECK(schema["$schema"] == "http://json-schema.org/draft-07/schema#");
@@ -311,4 +311,42 @@ TEST_CASE("facts: the native check says what is wrong, and stops at a depth") {
         "a If node with a field test that is empty or no tree");
   CHECK_FALSE(validate_facts(parse(nested(199))));
   CHECK(validate_facts(parse(nested(300))) == std::optional<std::string>("a tree of more than 256 levels"));
+}
+
+TEST_CASE("step_verification_summary.json: what decomp writes fits, and counts every step once") {
+  Report report = passing_report();
+  report.steps[0].coverage_percent = 100.0;
+  const Json good = reread(step_summary_json(report, "examples/decomposed/x"));
+  CHECK(fits("step_verification_summary", good));
+  CHECK(good["steps"][0]["step_name"] == "step_1");
+  CHECK(good["steps"][0]["max_diff"] == 1e-7);
+  for (Status status : {Status::fail, Status::vacuous, Status::skipped, Status::not_decided}) {
+    StepReport step;
+    step.path = "steps/step_2";
+    step.status = status;
+    report.steps.push_back(step);
+  }
+  report.status = Status::fail;
+  const Json mixed = reread(step_summary_json(report, "x"));
+  CHECK(fits("step_verification_summary", mixed));
+  CHECK(std::vector<int>{mixed["total_steps"], mixed["passed"], mixed["failed"], mixed["skipped"]} == std::vector<int>{5, 1, 2, 2});
+  CHECK(mixed["steps"][1]["coverage_pct"].is_null());
+  CHECK(mixed["steps"][1]["max_diff"].is_null());
+  CHECK(fits("step_verification_summary", reread(step_summary_json(failing_report(), "x"))));
+}
+
+TEST_CASE("step_verification_summary.json: the specification's own example fits, and what contradicts itself does not") {
+  const Json good = parse(R"({"timestamp": "2026-02-20T10:05:00", "decomp_dir": "output/level3/11_VGG16/", "status": "PASS",
+    "total_steps": 15, "passed": 15, "failed": 0, "skipped": 0,
+    "steps": [{"step_name": "step_1_model_to_layers", "verification_status": "PASS", "coverage_pct": 100.0, "max_diff": 2.384e-07,
+               "anticheat_status": "PASS"}]})");
+  CHECK(fits("step_verification_summary", good));
+  for (const char* key : {"timestamp", "decomp_dir", "status", "total_steps", "passed", "failed", "skipped", "steps"})
+    CHECK_FALSE(fits("step_verification_summary", without(good, "", key)));
+  for (const char* key : {"step_name", "verification_status", "coverage_pct", "max_diff", "anticheat_status"})
+    CHECK_FALSE(fits("step_verification_summary", without(good, "/steps/0", key)));
+  CHECK_FALSE(fits("step_verification_summary", with(good, "/failed", 1)));
+  CHECK_FALSE(fits("step_verification_summary", with(good, "/steps/0/verification_status", "FAIL")));
+  CHECK_FALSE(fits("step_verification_summary", with(good, "/steps/0/anticheat_status", "FAIL")));
+  CHECK_FALSE(fits("step_verification_summary", with(good, "/steps/0/coverage_pct", 101)));
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,6 +73,7 @@ struct StepReport {
   int mutants_caught = 0;  // the others move neither model
   int mutants_left = 0;    // for want of time
   std::vector<std::string> equivalences;  // declared equivalences that conservation used
+  std::optional<double> coverage_percent;  // of the original's compute operations, those that children make; nothing: it never ran
   std::vector<std::string> children_with_true_inputs;  // import names whose get_inputs() match a recorded call
   std::string sandbox;                                // level reached
   std::string decomposition;   // folder whose steps were judged together; "" for a step alone

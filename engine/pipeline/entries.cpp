@@ -1,0 +1,29 @@
+// The thin binary's way in: one symbol, a table behind it.
+
+#include <cstring>
+
+#include "pipeline/engine.h"
+
+namespace decomp {
+namespace {
+
+void steps(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = run_steps(static_cast<const StepsRequest*>(request)->steps, options, spawned);
+}
+
+constexpr struct {
+  const char* name;
+  EngineEntry run;
+} entries[] = {
+    {StepsRequest::entry, steps},
+};
+
+}  // namespace
+}  // namespace decomp
+
+// Null for a name that there is not: the binary and the library are of two installations.
+extern "C" __attribute__((visibility("default"))) decomp::EngineEntry decomp_engine_entry(const char* name) {
+  for (const auto& entry : decomp::entries)
+    if (std::strcmp(entry.name, name) == 0) return entry.run;
+  return nullptr;
+}
