@@ -9,7 +9,7 @@
 //   run          args, kwargs, seed, tape, record, zero, double + tensor file
 //                                                                    -> {"output", "inputs_after", "tape", "calls", "seconds"}
 //                record: module paths whose first call is kept (shapes_only: every call, without bytes); zero: module path whose output becomes zeros;
-//                double: in float64, for good
+//                double: in float64, for good; apart: no two arguments are one tensor
 // A reply with tensors says "need": bytes; the host answers {"cmd":"store"} with a tensor file of that size, which is
 // filled here, and {"stored": true} ends the exchange.
 
@@ -339,7 +339,7 @@ class ModelServer {
 
   Json run(const Json& body, Message& message, TensorSink& sink) {
     auto mapping = message.fds.empty() ? nullptr : std::make_shared<Mapping>(message.fds[0].get());
-    Decoder decoder(mapping);
+    Decoder decoder(mapping, body.value("apart", false));
     PyRef args = checked(decoder.decode(body.at("args")), "inputs");
     PyRef kwargs = checked(decoder.decode(body.at("kwargs")), "inputs");
     if (kwargs.get() == Py_None) kwargs.reset(PyDict_New());

@@ -300,6 +300,7 @@ PyObject* Decoder::decode(const Json& node) {
     std::uint64_t offset = node.at("offset");
     at::Tensor tensor = tensor_at(mapping_, offset, dtype_from_name(node.at("dtype")), node.at("shape").get<std::vector<std::int64_t>>());
     if (tensor.numel() == 0) return THPVariable_Wrap(tensor);  // takes no room: others may lie there
+    if (apart_) return THPVariable_Wrap(tensor.clone());
     return THPVariable_Wrap(tensors_.emplace(offset, tensor).first->second);
   }
   if (kind == "dtype") return Py_NewRef(torch::getTHPDtype(dtype_from_name(node.at("v").get<std::string>().substr(6))));

@@ -61,13 +61,15 @@ at::Tensor tensor_at(const std::shared_ptr<Mapping>& mapping, std::uint64_t offs
 // The reverse of encode_value, for trees of one mapping (null: without tensors).
 class Decoder {
  public:
-  explicit Decoder(std::shared_ptr<Mapping> mapping) : mapping_(std::move(mapping)) {}
+  // `apart`: nodes of one place become several objects, each with memory of its own.
+  explicit Decoder(std::shared_ptr<Mapping> mapping, bool apart = false) : mapping_(std::move(mapping)), apart_(apart) {}
   // New reference. Tensors are views of the mapping and keep it alive; nodes of one place become one object. Throws
   // std::invalid_argument on a wire form that this side cannot rebuild ("other").
   PyObject* decode(const Json& node);
 
  private:
   std::shared_ptr<Mapping> mapping_;
+  bool apart_;
   std::map<std::uint64_t, at::Tensor> tensors_;  // by offset
 };
 

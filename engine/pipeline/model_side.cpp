@@ -156,6 +156,7 @@ RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
   if (request.shapes_only) command["shapes_only"] = true;
   if (!request.zero.empty()) command["zero"] = request.zero;
   if (request.widen) command["double"] = true;
+  if (request.apart) command["apart"] = true;
   std::vector<int> fds;
   if (inputs.fd() >= 0) fds.push_back(inputs.fd());
   Answer answer = ask(command, "forward", fds);

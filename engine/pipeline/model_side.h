@@ -47,6 +47,7 @@ struct RunRequest {
   bool shapes_only = false;         // of what is recorded
   std::string zero;                 // module whose output becomes zeros
   bool widen = false;               // to float64, for good
+  bool apart = false;               // an object of its own for each tensor of the arguments, also where two are one
 };
 
 struct RunResult {

@@ -116,14 +116,45 @@ class Replay {
     alone.load();
     judge_own_inputs(alone, child);
     if (!work.run) return;
+    const bool shared = shares_tensors(call);
+    run_alone(alone, work, false);
+    if (!shared) return;
+    // `q is k` must decide nothing: once more with an object of its own for each argument.
+    ModelSide apart(step_.session.worker(), step_.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
+                    step_.child_grammar[child].model_class);
+    apart.load();
+    run_alone(apart, work, true);
+  }
+
+  // Does one tensor stand in two places of the arguments?
+  static bool shares_tensors(const Json& call) {
+    std::set<std::uint64_t> offsets;
+    std::vector<const Json*> open = {&call.at("args"), &call.at("kwargs")};
+    while (!open.empty()) {
+      const Json* node = open.back();
+      open.pop_back();
+      if (node->value("k", "") == "tensor" && node->value("nbytes", 0) > 0 && !offsets.insert(node->at("offset").get<std::uint64_t>()).second)
+        return true;
+      if (node->contains("items"))
+        for (const Json& item : node->at("items")) open.push_back(&item);
+    }
+    return false;
+  }
+
+  void run_alone(ModelSide& alone, const Work& work, bool apart) {
+    const Json& call = *work.call;
+    const Source& source = step_.children[work.child];
+    const std::string component = call.at("path");
     alone.init_inputs(construct_seed);
     alone.build(nullptr, construct_seed);
     if (!same_tensors(alone, component, source)) return;
     alone.set_weights(entries_below(entries_, component), *step_.arena);
     if (step_.buffer_arena) alone.set_weights(entries_below(buffer_entries_, component), *step_.buffer_arena, true);
-    RunResult result = alone.run({call.at("args"), call.at("kwargs"), step_.last.seed, true, false}, step_.calls);
+    RunRequest request{call.at("args"), call.at("kwargs"), step_.last.seed, true, false};
+    request.apart = apart;
+    RunResult result = alone.run(request, step_.calls);
     // A model that keeps what its first call made runs the same operations as in the first trial only.
-    std::string departs = replay_departs(result.tape, step_.last_tape_b, step_.modules_b, component);
+    std::string departs = apart ? "" : replay_departs(result.tape, step_.last_tape_b, step_.modules_b, component);
     if (!departs.empty() && !replay_departs(result.tape, step_.tape_b, step_.modules_b, component).empty())
       add({"custody-child-differs", Severity::error, {source.path},
            "alone it does not run the operations that `" + component + "` runs inside its parent: " + departs,
@@ -135,14 +166,15 @@ class Replay {
       throw StepStop{{"run-garbled", Severity::error, {source.path}, std::string("its recorded result cannot be read: ") + e.what(), ""}};
     }
     ValueComparison c = compare_values(inside, result.output, step_.policy);
+    const std::string what = apart ? "alone, with a tensor of its own for each argument, it does not return what `" : "alone it does not return what `";
     std::string help = "A child must do the same everywhere: no flag, keyword, count or state may tell it where it runs.";
     for (const StructuralMismatch& m : c.structural)
       add({"custody-child-differs", Severity::error, {source.path},
-           "alone it does not return what `" + component + "` returned inside its parent: " + m.message, help});
+           what + component + "` returned inside its parent: " + m.message, help});
     for (const OutputComparison& o : c.outputs)
       if (!o.pass)
         add({"custody-child-differs", Severity::error, {source.path},
-             "alone it does not return what `" + component + "` returned inside its parent: " + describe(o), help});
+             what + component + "` returned inside its parent: " + describe(o), help});
   }
 
   // Its own get_inputs() are those of one recorded call of one instance, in shape and dtype.
