@@ -2,6 +2,8 @@
 // share one. Commands (each answered by one message; {"error":{...}} is the judged code's own exception):
 //   load         files [{name, path, source, dropped}]               -> {}
 //   init_inputs  seed                                                -> {"present", "value": tree}
+//   call         function, seed                                      -> {"present", "value": tree or "opaque": why}
+//   self_test    seed: the file's run_tests()                        -> {"present", "exit": code or "returned", "truth"}
 //   build        class, init: tree, seed, leave_out                  -> {"description"} or {"rebuild": true}
 //   inputs       seeds                                               -> {"trials": [{"args": tree, "kwargs": tree}]}
 //   weights      entries [{key, offset}] + tensor file               -> {}
@@ -29,61 +31,13 @@
 #include "describe.h"
 #include "embed.h"
 #include "job.h"
+#include "judged.h"
 #include "tape.h"
 #include "tensor/value.h"
 #include "walker.h"
 
 namespace decomp::bridge {
 namespace {
-
-struct PyDeleter {
-  void operator()(PyObject* object) const { Py_XDECREF(object); }
-};
-using PyRef = std::unique_ptr<PyObject, PyDeleter>;
-
-// The judged code raised; becomes {"error": ...}.
-struct JudgedError {
-  Json body;
-};
-
-std::string text_of(PyObject* object) {
-  PyObject* text = object != nullptr ? PyObject_Str(object) : nullptr;
-  Py_ssize_t size = 0;
-  const char* utf8 = text != nullptr ? PyUnicode_AsUTF8AndSize(text, &size) : nullptr;
-  std::string result = utf8 != nullptr ? std::string(utf8, static_cast<std::size_t>(std::min<Py_ssize_t>(size, 4000))) : "?";
-  Py_XDECREF(text);
-  PyErr_Clear();
-  return result;
-}
-
-[[noreturn]] void throw_pending(const std::string& stage) {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
-  Json frames = Json::array();
-  PyRef list(value != nullptr ? PyObject_CallMethod(bridge_module("build"), "frames", "(O)", value) : nullptr);
-  for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list.get()); ++i) {
-    PyObject* f = PyList_GET_ITEM(list.get(), i);
-    frames.push_back({{"file", text_of(PyTuple_GET_ITEM(f, 0))},
-                      {"line", PyLong_AsLong(PyTuple_GET_ITEM(f, 1))},
-                      {"function", text_of(PyTuple_GET_ITEM(f, 2))}});
-  }
-  PyErr_Clear();
-  Json body = {{"stage", stage},
-               {"type", type != nullptr ? reinterpret_cast<PyTypeObject*>(type)->tp_name : "?"},
-               {"message", text_of(value)},
-               {"frames", std::move(frames)}};
-  Py_XDECREF(type);
-  Py_XDECREF(value);
-  Py_XDECREF(trace);
-  throw JudgedError{std::move(body)};
-}
-
-PyRef checked(PyObject* object, const std::string& stage) {
-  if (object == nullptr) throw_pending(stage);
-  return PyRef(object);
-}
 
 Tape* active_tape = nullptr;
 
@@ -231,6 +185,8 @@ class ModelServer {
     const Json& body = message.body;
     if (command == "load") return load(body);
     if (command == "init_inputs") return init_inputs(body, sink);
+    if (command == "call") return call(body, sink);
+    if (command == "self_test") return self_test(module_.get(), body.value("seed", 0));
     if (command == "build") return build(body, sink);
     if (command == "inputs") return inputs(body, sink);
     if (command == "weights") return weights(body, message);
@@ -251,25 +207,22 @@ class ModelServer {
   }
 
   Json load(const Json& body) {
-    PyRef files(PyList_New(0));
-    for (const Json& f : body.at("files")) {
-      std::string name = f.at("name"), path = f.at("path"), source = f.at("source");
-      PyRef dropped(PyList_New(0));
-      for (const Json& range : f.at("dropped")) {
-        PyRef pair(Py_BuildValue("[ii]", range[0].get<int>(), range[1].get<int>()));
-        PyList_Append(dropped.get(), pair.get());
-      }
-      PyRef item(Py_BuildValue("{s:s,s:s,s:s#,s:O}", "name", name.c_str(), "path", path.c_str(), "source", source.data(),
-                               static_cast<Py_ssize_t>(source.size()), "dropped", dropped.get()));
-      if (!item) throw_pending("import");
-      PyList_Append(files.get(), item.get());
-    }
-    module_ = checked(PyObject_CallMethod(build_, "load", "(O)", files.get()), "import");
+    module_ = load_judged(body);
     return Json::object();
   }
 
-  PyRef call_function(const char* name, std::int64_t seed) {
-    return checked(PyObject_CallMethod(build_, "call_function", "OsL", module_.get(), name, static_cast<long long>(seed)), name);
+  PyRef call_function(const char* name, std::int64_t seed) { return call_judged(module_.get(), name, seed); }
+
+  // The value of any of the file's own functions that takes no argument.
+  Json call(const Json& body, TensorSink& sink) {
+    const std::string name = body.at("function");
+    if (!defines(module_.get(), name.c_str())) return {{"present", false}};
+    PyRef value = call_function(name.c_str(), body.value("seed", 0));
+    try {
+      return {{"present", true}, {"value", encode_value(value.get(), sink, name + "()")}};
+    } catch (const UnsupportedValue& e) {
+      return {{"present", true}, {"opaque", e.what()}};
+    }
   }
 
   Json init_inputs(const Json& body, TensorSink& sink) {

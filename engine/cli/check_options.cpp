@@ -59,8 +59,12 @@ void CommonOptions::add_to(CLI::App& app) {
   app.add_option("--rtol", check.rtol, "Relative tolerance for floating outputs, in place of the table's");
   app.add_option("--atol", check.atol, "Absolute tolerance for floating outputs, in place of the table's");
   app.add_option("--num-trials", check.num_trials, "Trials with the public seeds 42, 43, ... (default 3); one more has a secret seed");
+  add_limits_to(app);
+}
+
+void CommonOptions::add_limits_to(CLI::App& app) {
   app.add_option("--device", check.device, "cpu (default), cuda or cuda:N");
-  app.add_option("--jobs,-j", check.jobs, "Steps at a time (default: one per core)");
+  app.add_option("--jobs,-j", check.jobs, "Steps or components at a time (default: one per core)");
   app.add_option("--timeout", check.wall_seconds, "Seconds that one request to a job may take (default 60)");
   app.add_option("--cpu-time", check.cpu_seconds, "Seconds of processor time of one job (default 600)");
   app.add_option("--max-memory", max_memory_mb, "MiB that one job may take (default: three quarters of the machine's)");
@@ -109,6 +113,12 @@ void apply_strict(Report& report, const CommonOptions& options) {
       if (finding.severity != Severity::warning) continue;
       finding.severity = Severity::error;
       if (step.status == Status::pass || step.status == Status::skipped) step.status = report.status = Status::fail;
+    }
+  for (ComponentReport& component : report.components)
+    for (Finding& finding : component.findings) {
+      if (finding.severity != Severity::warning) continue;
+      finding.severity = Severity::error;
+      if (component.status == Status::pass) component.status = report.status = Status::fail;
     }
   for (Finding& finding : report.findings) {
     if (finding.severity != Severity::warning) continue;

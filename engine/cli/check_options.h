@@ -1,5 +1,5 @@
 #pragma once
-// Options that check and verify-step share: flags, decomp.toml and [tool.decomp], in this order of precedence.
+// Options that the commands share: flags, decomp.toml and [tool.decomp], in this order of precedence.
 
 #include <CLI/CLI.hpp>
 
@@ -25,6 +25,8 @@ struct CommonOptions {
   std::optional<double> max_output_kb;
 
   void add_to(CLI::App& app);
+  // Those of a command that compares nothing: jobs, limits, sandbox, format.
+  void add_limits_to(CLI::App& app);
   // What no flag of `app` set is taken from a settings file (cli/settings.h); the result makes sense, or Error(usage) is
   // thrown. Returns findings about settings files.
   std::vector<Finding> complete(const CLI::App& app, const std::filesystem::path& start, const std::vector<StepFiles>& steps);

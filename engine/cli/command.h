@@ -19,6 +19,7 @@ struct Command {
 int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_verify_step(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_replay(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_run_tests(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_run_steps(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_explain(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 

@@ -21,6 +21,7 @@ constexpr Command commands[] = {
     {"verify-step", "judge one rewrite: --original F --refactored F", cmd_verify_step},
     {"replay", "repeat the run that a report tells of, and compare the verdicts", cmd_replay},
     {"run-steps", "all steps of a decomposition; writes verification/step_verification_summary.json", cmd_run_steps},
+    {"run-tests", "the self-tests of all components; writes verification/test_results.json", cmd_run_tests},
     {"explain", "what a rule is for, with a bad and a good example", cmd_explain},
 };
 

@@ -86,7 +86,8 @@ void apply(CommonOptions& options, const CLI::App& app, const toml::table& value
     }
     const auto* setting = std::find_if(std::begin(settings), std::end(settings), [&](const Setting& s) { return table == s.table && name == s.key; });
     if (setting == std::end(settings)) refuse_unknown(place(file, node.source().begin), table, name);
-    if (app.count(setting->flag) == 0)
+    const CLI::Option* flag = app.get_option_no_throw(setting->flag);
+    if (flag == nullptr || flag->count() == 0)
       setting->set(options, node, place(file, node.source().begin) + ": " + (table.empty() ? "" : table + ".") + name);
   }
 }

@@ -10,8 +10,6 @@ namespace fs = std::filesystem;
 namespace decomp {
 namespace {
 
-constexpr const char* level_folders[] = {"level_0_kernel", "level_1_fusion", "level_2_layer", "level_3_model"};
-
 std::vector<fs::path> python_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;

@@ -21,7 +21,15 @@ struct StepsRequest {
   std::vector<StepFiles> steps;
 };
 
+// Runs the self-tests of all component files of one folder (pipeline/components.h).
+struct TestsRequest {
+  static constexpr const char* entry = "tests";
+  std::filesystem::path folder;
+};
+
 Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& options, SpawnedWorker spawned);
+// Throws Error(nothing) for a folder without a component.
+Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 
 // `request` points to the entry's request type.
 using EngineEntry = void (*)(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report);

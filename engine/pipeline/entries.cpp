@@ -11,11 +11,16 @@ void steps(const void* request, const CheckOptions& options, SpawnedWorker spawn
   report = run_steps(static_cast<const StepsRequest*>(request)->steps, options, spawned);
 }
 
+void tests(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = run_tests(*static_cast<const TestsRequest*>(request), options, spawned);
+}
+
 constexpr struct {
   const char* name;
   EngineEntry run;
 } entries[] = {
     {StepsRequest::entry, steps},
+    {TestsRequest::entry, tests},
 };
 
 }  // namespace

@@ -119,8 +119,16 @@ Shipment ModelSide::init_inputs(std::int64_t seed) {
   return answer.shipment;
 }
 
-void ModelSide::build(const Json* init, std::int64_t seed) {
-  Json command = {{"cmd", "build"}, {"class", class_name_}, {"seed", seed}, {"leave_out", true}};
+Shipment ModelSide::call(const std::string& function, std::int64_t seed) {
+  Answer answer = ask({{"cmd", "call"}, {"function", function}, {"seed", seed}}, function);
+  answer.shipment.tree = std::move(answer.body);
+  return answer.shipment;
+}
+
+Json ModelSide::self_test(std::int64_t seed) { return ask({{"cmd", "self_test"}, {"seed", seed}}, "run_tests").body; }
+
+void ModelSide::build(const Json* init, std::int64_t seed, bool initialise) {
+  Json command = {{"cmd", "build"}, {"class", class_name_}, {"seed", seed}, {"leave_out", !initialise}};
   if (init != nullptr) command["init"] = *init;
   Answer answer = ask(command, "__init__");
   if (answer.body.value("rebuild", false)) {

@@ -67,9 +67,13 @@ class ModelSide {
   void load();
   // The value of get_init_inputs(): {"present": bool, "value": tree | absent, "opaque": reason}.
   Shipment init_inputs(std::int64_t seed);
-  // Builds the model; `init`: the arguments, or null for its own. Restarts the job with full initialisation where leaving it out
-  // is not safe.
-  void build(const Json* init, std::int64_t seed);
+  // The value of one of the file's own functions: {"present": bool, "value": tree | absent, "opaque": reason}.
+  Shipment call(const std::string& function, std::int64_t seed);
+  // run_tests() (python_bridge/judged.h says the answer's form).
+  Json self_test(std::int64_t seed);
+  // Builds the model; `init`: the arguments, or null for its own. Large random initialisations are left out, unless `initialise`,
+  // or where that is not safe: then the job starts again.
+  void build(const Json* init, std::int64_t seed, bool initialise = false);
   const ModelDescription& description() const { return description_; }
   const Json& modules() const { return modules_; }
   // {"trials":[{"args","kwargs"}]} of get_inputs() and get_input_kwargs() under the seeds.
@@ -80,6 +84,7 @@ class ModelSide {
 
   const Source& root() const { return *root_.source; }
   std::string sandbox_level() const { return job_ ? job_->sandbox_level() : ""; }
+  std::string printed() const { return job_ ? job_->printed() : ""; }  // the beginning
   void set_wall_seconds(double seconds);
   void stop() { job_.reset(); }
 

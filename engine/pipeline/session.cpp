@@ -35,6 +35,16 @@ JobSpec Session::model_job() const {
   return spec;
 }
 
+std::map<std::string, std::string> Session::versions() {
+  std::map<std::string, std::string> versions = {{"decomp", DECOMP_VERSION}};
+  try {
+    const Json theirs = worker_.versions();
+    for (const char* name : {"torch", "python"}) versions[name] = theirs.value(name, "?");
+  } catch (const Error&) {  // what was judged says why
+  }
+  return versions;
+}
+
 std::shared_ptr<const Facts> Session::parsed(const std::string& sha256) {
   std::lock_guard lock(parse_mutex_);
   auto it = parsed_.find(sha256);

@@ -23,6 +23,8 @@ class Session {
   const Limits& limits() const { return limits_; }
   int steps_at_once() const { return steps_at_once_; }
   JobSpec model_job() const;
+  // Of decomp, torch and Python; the last two are absent when the worker is gone.
+  std::map<std::string, std::string> versions();
 
   // The facts of a file; the same bytes are parsed once. A parser that dies or overruns is a finding of that file:
   // throws JobFailure.

@@ -9,6 +9,10 @@
 
 namespace decomp {
 
+// By level, from 0 to 3: the folders of a decomposition, and the levels' names in headers and trees.
+inline constexpr const char* level_folders[] = {"level_0_kernel", "level_1_fusion", "level_2_layer", "level_3_model"};
+inline constexpr const char* level_names[] = {"kernel", "fusion", "layer", "model"};
+
 // The folder that holds steps/, level_*_*/ and decomposition_tree.json.
 struct DecompositionFolder {
   std::filesystem::path root;

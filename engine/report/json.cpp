@@ -64,7 +64,23 @@ Json trials_json(const StepReport& step) {
   return trials;
 }
 
+Json component_json(const ComponentReport& component, const std::string& file) {
+  return {{"file", file},
+          {"status", to_string(component.status)},
+          {"level", component.level},
+          {"self_test", component.self_test},
+          {"inputs", component.inputs},
+          {"outputs", component.outputs},
+          {"findings", findings_json(component.findings)},
+          {"printed", component.printed.substr(0, 2000)},
+          {"sandbox", component.sandbox},
+          {"digest", component.digest},
+          {"seconds", component.seconds}};
+}
+
 Json report_json(const Report& report) {
+  Json components = Json::array();
+  for (const ComponentReport& component : report.components) components.push_back(component_json(component, component.path));
   Json steps = Json::array();
   for (const StepReport& step : report.steps) {
     Json weights = Json::array();
@@ -95,6 +111,7 @@ Json report_json(const Report& report) {
   return {{"status", to_string(report.status)},
           {"exit", exit_code(report)},
           {"steps", std::move(steps)},
+          {"components", std::move(components)},
           {"findings", findings_json(report.findings)},
           {"versions", report.versions},
           {"settings", report.settings},

@@ -45,6 +45,10 @@ Json report_json(const Report& report);
 Json verification_result_json(const Report& report, const StepReport& step);
 // step_verification_summary.json of the decomposition in `folder` (schemas/step_verification_summary.schema.json).
 Json step_summary_json(const Report& report, const std::string& folder);
+// One component; `file`: how its path is written.
+Json component_json(const ComponentReport& component, const std::string& file);
+// test_results.json of the decomposition in `folder` (schemas/test_results.schema.json).
+Json test_results_json(const Report& report, const std::string& folder);
 
 // "PASS", "FAIL" or "SKIPPED": did the grammar refuse anything?
 std::string_view anticheat_status(const StepReport& step);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/source.h"
 #include "report/render.h"
 
@@ -70,6 +72,37 @@ void step_line(const StepReport& step, const RenderOptions& options, std::ostrea
                      bold(options), step.path, reset(options), detail.empty() ? "" : "  (" + detail + ")", seconds);
 }
 
+void component_line(const ComponentReport& component, const RenderOptions& options, std::ostream& out) {
+  std::string detail;
+  if (component.status == Status::pass) {
+    detail = fmt::format("  (self-test {}", component.self_test);
+    for (std::size_t i = 0; i < component.outputs.size(); ++i) detail += (i == 0 ? "; returns " : ", ") + component.outputs[i];
+    detail += ")";
+  }
+  out << fmt::format("{}{:<11}{} {}{}{}{}  {:.2f} s\n", colour_of(component.status, options), to_string(component.status), reset(options),
+                     bold(options), component.path, reset(options), detail, component.seconds);
+}
+
+// Notes are shown where they are asked for.
+void findings_below(const std::vector<Finding>& findings, Status status, const RenderOptions& options, std::ostream& out) {
+  std::size_t hidden = 0;
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::note && !options.verbose)
+      ++hidden;
+    else
+      render_finding(finding, options, out);
+  }
+  if (hidden > 0 && status != Status::pass) out << fmt::format("  {} notes; --verbose shows them\n", hidden);
+}
+
+// "8 of 8 steps pass"
+template <class Item>
+void count_passed(const std::vector<Item>& items, const char* name, std::string& text) {
+  if (items.empty()) return;
+  const auto passed = std::count_if(items.begin(), items.end(), [](const Item& item) { return item.status == Status::pass; });
+  text += fmt::format("{} of {} {} pass, ", passed, items.size(), name);
+}
+
 }  // namespace
 
 void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out) {
@@ -80,24 +113,23 @@ void render_finding(const Finding& finding, const RenderOptions& options, std::o
 }
 
 void render_text(const Report& report, const RenderOptions& options, std::ostream& out) {
-  std::size_t passed = 0;
   for (const StepReport& step : report.steps) {
     step_line(step, options, out);
-    if (step.status == Status::pass) ++passed;
-    std::size_t hidden = 0;
-    for (const Finding& finding : step.findings) {
-      if (finding.severity == Severity::note && !options.verbose)
-        ++hidden;
-      else
-        render_finding(finding, options, out);
-    }
+    findings_below(step.findings, step.status, options, out);
     if (!step.first_divergence.empty()) out << "  first divergence: " << step.first_divergence << '\n';
-    if (hidden > 0 && step.status != Status::pass) out << fmt::format("  {} notes; --verbose shows them\n", hidden);
     if (options.verbose && !step.sandbox.empty()) out << "  sandbox: " << step.sandbox << '\n';
   }
+  for (const ComponentReport& component : report.components) {
+    component_line(component, options, out);
+    findings_below(component.findings, component.status, options, out);
+    if (options.verbose && !component.sandbox.empty()) out << "  sandbox: " << component.sandbox << '\n';
+  }
   for (const Finding& finding : report.findings) render_finding(finding, options, out);
-  out << fmt::format("{}{}{}: {} of {} steps pass, {:.2f} s\n", colour_of(report.status, options), to_string(report.status),
-                     reset(options), passed, report.steps.size(), report.seconds);
+  std::string passed;
+  count_passed(report.steps, "steps", passed);
+  count_passed(report.components, "components", passed);
+  out << fmt::format("{}{}{}: {}{:.2f} s\n", colour_of(report.status, options), to_string(report.status), reset(options), passed,
+                     report.seconds);
 }
 
 }  // namespace decomp

@@ -81,7 +81,7 @@ Json reread(const Json& document) { return parse(document.dump()); }
 }  // namespace
 
 TEST_CASE("every schema is named and names its document") {
-  CHECK(schema_names() == std::vector<std::string>{"facts", "report", "step_verification_summary", "verification_result", "weight_map"});
+  CHECK(schema_names() == std::vector<std::string>{"facts", "report", "step_verification_summary", "test_results", "verification_result", "weight_map"});
   for (const std::string& name : schema_names()) {
     const Json schema = parse(schema_text(name));
     CHECK(schema["$schema"] == "http://json-schema.org/draft-07/schema#");
@@ -349,4 +349,61 @@ TEST_CASE("step_verification_summary.json: the specification's own example fits,
   CHECK_FALSE(fits("step_verification_summary", with(good, "/steps/0/verification_status", "FAIL")));
   CHECK_FALSE(fits("step_verification_summary", with(good, "/steps/0/anticheat_status", "FAIL")));
   CHECK_FALSE(fits("step_verification_summary", with(good, "/steps/0/coverage_pct", 101)));
+}
+
+namespace {
+
+Report tested_report() {
+  ComponentReport good;
+  good.path = "examples/x/level_0_kernel/gelu_fp32.py";
+  good.level = "kernel";
+  good.status = Status::pass;
+  good.self_test = "passed";
+  good.inputs = good.outputs = {"float32 [2, 3]"};
+  good.findings = {{"component-header-unread", Severity::note, {good.path, 1}, "has no docstring", ""}};
+  good.digest = std::string(64, 'a');
+  Report report;
+  report.status = Status::pass;
+  report.components = {good};
+  report.versions = {{"decomp", "0.1.0"}};
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("test_results.json: what decomp writes fits, and counts every component once") {
+  Report report = tested_report();
+  const Json good = reread(test_results_json(report, "examples/x/"));
+  CHECK(fits("test_results", good));
+  CHECK(fits("report", reread(report_json(report))));
+  CHECK(good["component_results"][0]["file"] == "level_0_kernel/gelu_fp32.py");
+  for (Status status : {Status::fail, Status::not_decided}) {
+    ComponentReport component;
+    component.path = "examples/x/steps/step_1/children/y.py";
+    component.status = status;
+    component.findings = {{"run-timeout", Severity::error, {component.path}, "took too long", ""}};
+    report.components.push_back(component);
+  }
+  report.status = Status::fail;
+  const Json mixed = reread(test_results_json(report, "examples/x"));
+  CHECK(fits("test_results", mixed));
+  CHECK(fits("report", reread(report_json(report))));
+  CHECK(std::vector<int>{mixed["total_components"], mixed["passed"], mixed["failed"], mixed["not_decided"]} == std::vector<int>{3, 1, 1, 1});
+  CHECK(mixed["component_results"][1]["file"] == "steps/step_1/children/y.py");
+}
+
+TEST_CASE("test_results.json: the specification's own example fits, and what contradicts itself does not") {
+  const Json good = parse(R"({"timestamp": "2024-01-15T10:35:00Z", "total_components": 25, "passed": 25, "failed": 0,
+    "composition_test": "PASSED", "max_difference": 1.2e-6,
+    "component_results": [{"file": "level_0_kernel/linear_768x3072_fp32.py", "status": "PASS"},
+                          {"file": "level_0_kernel/gelu_fp32.py", "status": "PASS"}]})");
+  CHECK(fits("test_results", good));
+  for (const char* key : {"timestamp", "total_components", "passed", "failed", "composition_test", "max_difference", "component_results"})
+    CHECK_FALSE(fits("test_results", without(good, "", key)));
+  for (const char* key : {"file", "status"}) CHECK_FALSE(fits("test_results", without(good, "/component_results/0", key)));
+  CHECK_FALSE(fits("test_results", with(good, "/composition_test", "perhaps")));
+  const Json own = reread(test_results_json(tested_report(), "examples/x"));
+  CHECK_FALSE(fits("test_results", with(own, "/component_results/0/self_test", "failed")));  // in a component that passes
+  CHECK_FALSE(fits("test_results", with(own, "/component_results/0/findings/0/severity", "error")));
+  CHECK_FALSE(fits("report", with(reread(report_json(tested_report())), "/components/0/status", "FAIL")));  // with exit 0
 }

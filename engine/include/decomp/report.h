@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "decomp/component_report.h"
 #include "decomp/finding.h"
 
 namespace decomp {
@@ -86,7 +87,8 @@ struct StepReport {
 struct Report {
   Status status = Status::not_decided;
   std::vector<StepReport> steps;
-  std::vector<Finding> findings;  // that belong to no single step
+  std::vector<ComponentReport> components;  // of run-tests
+  std::vector<Finding> findings;  // that belong to no single step or component
   std::map<std::string, std::string> versions;  // decomp, torch, python
   std::map<std::string, std::string> settings;  // that bear on a verdict: "num_trials", "rtol", "atol", "device", ...
   double seconds = 0;

@@ -1,0 +1,248 @@
+#include "pipeline/component_tests.h"
+
+#include <algorithm>
+
+#include "checks/component_header.h"
+#include "checks/output_shapes.h"
+#include "checks/kernels.h"
+#include "core/error.h"
+#include "pipeline/step_context.h"
+#include "pipeline/workspace.h"
+#include "tensor/host_inputs.h"
+
+namespace decomp {
+namespace {
+
+constexpr std::uint64_t fill_seed = 1;  // weights of decomp's own test: any that are random will do
+
+void collect(const Value& value, const std::string& name, std::vector<RanTensor>& out) {
+  if (value.kind == Value::Kind::tensor) {
+    const auto sizes = value.tensor.sizes();
+    out.push_back({name, {sizes.begin(), sizes.end()}, dtype_name(value.tensor.scalar_type())});
+  }
+  for (std::size_t i = 0; i < value.items.size(); ++i) collect(value.items[i], name + "[" + std::to_string(i) + "]", out);
+}
+
+std::vector<std::string> texts_of(const std::vector<RanTensor>& tensors) {
+  std::vector<std::string> texts;
+  for (const RanTensor& t : tensors) texts.push_back(text_of(t));
+  return texts;
+}
+
+// One forward of a component on its own inputs.
+struct OwnRun {
+  Value inputs;  // a tuple: args, kwargs
+  RunResult result;
+  Shipment declared;  // get_expected_output_shape()
+  std::vector<RanTensor> weights;
+  std::string sandbox;
+};
+
+// `initialise`: the author's own initial weights, in place of random ones that keep each tensor's nature.
+OwnRun run_alone(Session& session, const std::vector<Component>& components, const Component& component, bool initialise) {
+  ModelSide side(session.worker(), session.model_job(), side_file(component), imported_files(components, component), component.grammar.model_class);
+  side.load();
+  OwnRun run;
+  run.declared = side.call("get_expected_output_shape", construct_seed);
+  side.init_inputs(construct_seed);
+  side.build(nullptr, construct_seed, initialise);
+  const Shipment inputs = side.inputs({first_public_seed});
+  const Json& trial = inputs.tree.at("trials").at(0);
+  const std::string kind = trial.at("args").value("k", "");
+  if (kind != "list" && kind != "tuple")
+    throw StepStop{side.finding("step-no-inputs", kind == "none" ? "has no get_inputs(): it cannot be run" : "get_inputs() returned a " + kind + ", not a list",
+                                "Add get_inputs() that returns the list of forward's arguments.")};
+  std::optional<WeightArena> arena;
+  if (!initialise) {
+    arena = WeightArena::fill(side.description(), fill_seed, true);
+    side.set_weights(arena->entries_for_original(side.description()), *arena);
+  }
+  run.inputs.kind = Value::Kind::tuple;
+  run.inputs.items = {decode_value(trial.at("args"), inputs.file), decode_value(trial.at("kwargs"), inputs.file)};
+  run.result = side.run({trial.at("args"), trial.at("kwargs"), first_public_seed, true}, inputs);
+  for (const TensorEntry& t : side.description().tensors) run.weights.push_back({t.key, t.shape, dtype_name(t.dtype)});
+  run.sandbox = side.sandbox_level();
+  return run;
+}
+
+// Infinities and NaN that an author's own initialisation does not give are those of the random weights.
+OwnRun run_finite(Session& session, const std::vector<Component>& components, const Component& component) {
+  OwnRun run = run_alone(session, components, component, false);
+  return all_finite(run.result.output) || run.weights.empty() ? std::move(run) : run_alone(session, components, component, true);
+}
+
+Location function_in(const Facts& facts, const std::string& file, const std::string& name) {
+  for (const Node& statement : facts.module().list("body"))
+    if (statement.is("FunctionDef") && statement.text("name") == name) return {file, statement.line(), statement.column()};
+  return {file};
+}
+
+// By its folder, else as its header declares; "" when neither names a level.
+std::string level_of(const Component& component) {
+  if (component.level >= 0) return level_names[component.level];
+  const std::string declared = component.source ? declared_level(component.source->bytes) : "";
+  return std::find(std::begin(level_names), std::end(level_names), declared) == std::end(level_names) ? "" : declared;
+}
+
+bool has_infinite_argument(const TapeEntry& entry) {
+  return std::any_of(entry.args.begin(), entry.args.end(), [](const std::string& argument) {
+    const std::string value = argument.substr(argument.find('=') + 1);
+    return value == "inf" || value == "-inf" || value == "nan";
+  });
+}
+
+// The operations whose results are not finite, in order, by canonical name and dtype; what only moves such values is left out.
+std::vector<std::pair<std::string, std::string>> nonfinite_in(const Tape& tape) {
+  std::vector<std::pair<std::string, std::string>> makers;
+  std::set<std::int64_t> nonfinite;
+  for (const TapeEntry& entry : tape.entries) {
+    const bool reads = std::any_of(entry.in.begin(), entry.in.end(), [&](const TapeRef& ref) { return nonfinite.count(ref.id) != 0; });
+    for (const TapeRef& out : entry.out) {
+      if (out.nonfinite == 0 && !has_infinite_argument(entry)) continue;
+      nonfinite.insert(out.id);
+      if (!reads || op_class(entry.op) != OpClass::plumbing) makers.emplace_back(canonical_operation(entry.op), out.dtype);
+    }
+  }
+  return makers;
+}
+
+bool same_finding(const Finding& a, const Finding& b) { return a.rule == b.rule && a.message == b.message && a.where.line == b.where.line; }
+
+bool is_error(const Finding& finding) { return finding.severity == Severity::error; }
+
+}  // namespace
+
+ComponentReport ComponentTests::run(const Component& component) {
+  const auto start = Clock::now();
+  ComponentReport report;
+  report.path = component.shown;
+  report.digest = component.digest;
+  report.findings = component.findings;
+  report.status = Status::fail;
+  report.level = level_of(component);
+  if (component.findings.empty()) {
+    ComponentReport own;  // of decomp's test, on another thread
+    both([&] { run_self_test(component, report); }, [&] { run_own_test(component, own); });
+    report.inputs = std::move(own.inputs);
+    report.outputs = std::move(own.outputs);
+    report.sandbox = std::move(own.sandbox);
+    for (Finding& finding : own.findings)  // a file that cannot be imported says so twice
+      if (std::none_of(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return same_finding(f, finding); }))
+        report.findings.push_back(std::move(finding));
+    if (std::none_of(report.findings.begin(), report.findings.end(), is_error)) report.status = Status::pass;
+  }
+  report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return report;
+}
+
+void ComponentTests::run_self_test(const Component& component, ComponentReport& report) {
+  const Location where = function_in(*component.facts, component.shown, "run_tests");
+  auto add = [&](Severity severity, const std::string& message, const std::string& help) {
+    report.findings.push_back({"component-self-test", severity, where, message, help});
+  };
+  ModelSide side(session_.worker(), session_.model_job(), side_file(component), imported_files(components_, component), component.grammar.model_class);
+  try {
+    side.load();
+    report.self_test = "raised";
+    const Json answer = side.self_test(construct_seed);
+    report.printed = side.printed();
+    const std::string passed = report.printed.find("PASS") != std::string::npos ? ", although it printed PASS" : "";
+    if (!answer.value("present", false)) {
+      report.self_test = "absent";
+      add(Severity::warning, "has no run_tests()", "Add the self-test of the component template.");
+    } else if (answer.contains("exit")) {
+      const int code = answer.at("exit").get<int>();
+      report.self_test = code == 0 ? "passed" : "failed";
+      if (code != 0) add(Severity::error, "run_tests() ended with exit code " + std::to_string(code) + passed, "Run the file alone, and mend what its test finds.");
+    } else if (answer.at("truth").is_null()) {
+      report.self_test = "no verdict";
+      add(Severity::warning, "run_tests() returned None, which is neither pass nor fail", "Return True when the test passes, False when it fails.");
+    } else {
+      report.self_test = answer.at("truth").get<bool>() ? "passed" : "failed";
+      if (report.self_test == "failed")
+        add(Severity::error, "run_tests() returned " + answer.value("returned", "?") + passed, "Run the file alone, and mend what its test finds.");
+    }
+  } catch (const StepStop& stop) {
+    if (report.self_test.empty() || stop.finding.rule != "run-exception") report.self_test = "ended";
+    report.printed = side.printed();
+    report.findings.push_back(stop.finding);
+  } catch (const Json::exception& error) {
+    report.self_test = "ended";
+    report.findings.push_back({"run-garbled", Severity::error, where, std::string("the self-test's job gave an answer that cannot be read: ") + error.what(), ""});
+  }
+}
+
+void ComponentTests::run_own_test(const Component& component, ComponentReport& report) {
+  try {
+    const OwnRun run = run_finite(session_, components_, component);
+    RanTensors ran;
+    collect(run.inputs.items.at(0), "input", ran.inputs);
+    collect(run.inputs.items.at(1), "input", ran.inputs);
+    collect(run.result.output, "output", ran.outputs);
+    ran.weights = run.weights;
+    report.inputs = texts_of(ran.inputs);
+    report.outputs = texts_of(ran.outputs);
+    report.sandbox = run.sandbox;
+    if (!all_finite(run.result.output)) judge_finite(component, run.result.tape, report);
+    const Location where = function_in(*component.facts, component.shown, "get_expected_output_shape");
+    const auto shapes = run.declared.tree.contains("value") ? declared_shapes(run.declared.tree["value"]) : std::nullopt;
+    std::vector<Finding> found;
+    if (shapes)
+      found = check_output_shapes(*shapes, ran.outputs, where);
+    else
+      found = {{"component-output-shape", Severity::note, where,
+                run.declared.tree.value("present", false) ? "get_expected_output_shape() returns no list of shapes" : "has no get_expected_output_shape()",
+                "Return the shapes of the output tensors, in order: return [(2, 64, 256)]."}};
+    for (Finding& finding : check_header(read_header(*component.facts), ran, component.shown)) found.push_back(std::move(finding));
+    std::move(found.begin(), found.end(), std::back_inserter(report.findings));
+  } catch (const StepStop& stop) {
+    report.findings.push_back(stop.finding);
+  } catch (const Json::exception& error) {
+    report.findings.push_back({"run-garbled", Severity::error, {component.shown}, std::string("its job gave an answer that cannot be read: ") + error.what(), ""});
+  } catch (const std::invalid_argument& error) {
+    report.findings.push_back({"run-garbled", Severity::error, {component.shown}, std::string("its inputs cannot be read: ") + error.what(), ""});
+  }
+}
+
+void ComponentTests::judge_finite(const Component& component, const Tape& tape, ComponentReport& report) {
+  // The original's own (a mask of -inf) is no fault, nor what only moves it.
+  std::string maker;
+  const bool top = is_top(component);
+  const auto made = nonfinite_in(tape);
+  for (const Maker& m : made)
+    if (!top && maker.empty() && nonfinite_in_model().count(m) == 0) maker = m.first;
+  const bool known = top || (!made.empty() && maker.empty());
+  std::string message = "returns infinities or NaN";
+  if (top)
+    message += "; it is the model itself";
+  else if (known)
+    message += ", as the model does there";
+  else
+    message += maker.empty() ? ", and the model makes none there" : ": `" + maker + "` makes them, and the model's makes none";
+  report.findings.push_back({"component-nonfinite", known ? Severity::note : Severity::error, {component.shown}, message,
+                             known ? "" : "Look at what the component divides by, takes the root or the logarithm of, and at its inputs."});
+}
+
+bool ComponentTests::is_top(const Component& component) const {
+  int highest = -1;
+  for (const Component& c : components_) highest = std::max(highest, c.level);
+  return component.original || (component.level >= 0 && component.level == highest);
+}
+
+const std::set<ComponentTests::Maker>& ComponentTests::nonfinite_in_model() {
+  std::call_once(model_ran_, [&] {
+    for (const Component& top : components_) {
+      if (!is_top(top) || !top.findings.empty()) continue;
+      try {
+        const OwnRun run = run_finite(session_, components_, top);
+        for (const Maker& maker : nonfinite_in(run.result.tape)) in_model_.insert(maker);
+      } catch (const StepStop&) {  // its own report says so
+      } catch (const std::invalid_argument&) {
+      } catch (const Json::exception&) {
+      }
+    }
+  });
+  return in_model_;
+}
+
+}  // namespace decomp

@@ -1,0 +1,44 @@
+#pragma once
+// The tests of component files: each one's own run_tests(), and decomp's test of it, which alone is evidence. Built from its own
+// get_init_inputs() and run on its own get_inputs(), a component returns tensors of the shapes that it declares, finite unless the
+// original's are not, and its header tells no untruth. (What it computes is proved by the steps.)
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "decomp/component_report.h"
+#include "pipeline/components.h"
+#include "pipeline/session.h"
+
+namespace decomp {
+
+class ComponentTests {
+ public:
+  // `components` must outlive this, and not move.
+  ComponentTests(Session& session, const std::vector<Component>& components) : session_(session), components_(components) {}
+
+  // Callable from several threads. Never throws for what the file holds. Throws Error(infrastructure).
+  ComponentReport run(const Component& component);
+
+ private:
+  // An operation that makes infinities or NaN: its canonical name and its result's dtype.
+  using Maker = std::pair<std::string, std::string>;
+
+  void run_self_test(const Component& component, ComponentReport& report);
+  void run_own_test(const Component& component, ComponentReport& report);
+  void judge_finite(const Component& component, const Tape& tape, ComponentReport& report);
+  const std::set<Maker>& nonfinite_in_model();
+  // One that stands for the model: of the highest level, or the original of a step that stands alone.
+  bool is_top(const Component& component) const;
+
+  Session& session_;
+  const std::vector<Component>& components_;
+  std::once_flag model_ran_;
+  std::set<Maker> in_model_;  // of the components that stand for the model
+};
+
+}  // namespace decomp
