@@ -13,7 +13,7 @@
 namespace decomp {
 
 // `files`: import names of the files in children/. A finding's file is such a name, or "" for the refactored file.
-std::vector<Finding> check_children(const Tape& refactored, const std::vector<ModuleInstance>& modules,
+std::vector<Finding> check_children(const Tape& original, const Tape& refactored, const std::vector<ModuleInstance>& modules,
                                     const std::set<std::string>& files);
 
 // Isolated replay (RULES §5): the operations of `alone`, the tape of a component's file that ran on what its instance `component`

@@ -31,6 +31,8 @@ bool same_value(const TapeRef& a, const TapeRef& b) {
 bool is_strong_arithmetic(const TapeEntry& entry) {
   std::string name = op_base_name(entry.op);
   if (name == "remainder" || name == "fmod" || name == "floor_divide") return entry.in.size() > 0 && entry.in[0].dtype.rfind("float", 0) == 0;
+  if (name == "div" && entry.in.size() > 0 && entry.in[0].dtype.rfind("float", 0) == 0)
+    return std::any_of(entry.args.begin(), entry.args.end(), [](const std::string& a) { return a.rfind("rounding_mode=", 0) == 0 && a != "rounding_mode=None"; });
   if (name != "pow" && name != "__rpow__" && name != "float_power") return false;
   for (const std::string& argument : entry.args)
     if (argument.rfind("exponent=", 0) == 0) {
@@ -40,7 +42,7 @@ bool is_strong_arithmetic(const TapeEntry& entry) {
   return true;
 }
 
-bool is_conserved(const TapeEntry& entry) { return op_class(entry.op) == OpClass::compute || is_strong_arithmetic(entry); }
+bool is_conserved(const TapeEntry& entry) { return op_class(entry) == OpClass::compute || is_strong_arithmetic(entry); }
 
 // A dimension argument counts from the front: dim=-1 of a 3-d tensor is dim=2 counted from the back as well; both are written
 // from the back, so that merged leading dimensions do not matter.
@@ -225,7 +227,7 @@ class Conservation {
         continue;
       }
       bool writes = e.op.back() == '_';
-      bool reads = op_class(e.op) == OpClass::compute || op_class(e.op) == OpClass::arithmetic;
+      bool reads = op_class(e) == OpClass::compute || op_class(e) == OpClass::arithmetic;
       for (std::size_t k = writes ? 1 : 0; reads && k < e.in.size(); ++k)
         if (raw.count(e.in[k].id) != 0) report_uninitialised(op_base_name(e.op) + " in " + place(b_, i) + " reads");
     }
@@ -338,7 +340,7 @@ class Conservation {
       if (one.matched[x] || one.tape.entries[x].out.empty() || !informative(one.tape.entries[x].out[0])) continue;
       for (std::size_t y = 0; y < other.tape.entries.size(); ++y) {
         const TapeEntry& e = other.tape.entries[y];
-        if (op_class(e.op) != OpClass::plumbing) continue;
+        if (op_class(e) != OpClass::plumbing) continue;
         bool found = false;
         for (const TapeRef& out : e.out) found = found || same_value(one.tape.entries[x].out[0], out);
         if (!found) continue;
@@ -359,7 +361,7 @@ class Conservation {
     for (int hops = 0; hops < 16; ++hops) {
       const TapeEntry& e = side.tape.entries[at];
       if (is_conserved(e)) return at;
-      if (op_class(e.op) == OpClass::arithmetic || e.in.empty()) return std::nullopt;
+      if (op_class(e) == OpClass::arithmetic || e.in.empty()) return std::nullopt;
       auto made = side.producer.find(e.in[0].id);
       // A view keeps its value's number: its producer is the operation itself.
       if (made == side.producer.end() || made->second >= at) return std::nullopt;
@@ -506,6 +508,8 @@ std::vector<ModuleInstance> module_instances(const Json& modules, const std::set
     if (type.rfind("children.", 0) == 0) type = type.substr(9);
     std::string file = type.substr(0, type.find('.'));
     if (child_files.count(file) != 0) {
+      const std::string name = type.substr(std::min(type.size(), file.size() + 1));
+      if (name == "Model" || name == "RefactoredModel") instance.file = file;
       instance.child = file;
       instance.component = instance.path;
     }

@@ -18,6 +18,7 @@ struct ModuleInstance {
   std::string child;  // import name of the child file whose component it is or lies in; "" outside every child
   std::string type;   // qualified class
   std::string component;  // path of that component's instance ("blocks.0.attn"); "" outside every child
+  std::string file;  // import name of the child file whose model it is, also below another component; "" for other modules
 };
 
 // From the description's module list ({"path","type"}): which instances lie in which child file's component.

@@ -3,7 +3,7 @@
 namespace decomp {
 namespace {
 
-bool is_compute(const TapeEntry& entry) { return op_class(entry.op) == OpClass::compute; }
+bool is_compute(const TapeEntry& entry) { return op_class(entry) == OpClass::compute; }
 
 }  // namespace
 

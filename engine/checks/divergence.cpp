@@ -6,7 +6,7 @@ namespace {
 std::vector<const TapeEntry*> compute_entries(const Tape& tape) {
   std::vector<const TapeEntry*> found;
   for (const TapeEntry& e : tape.entries)
-    if (op_class(e.op) == OpClass::compute) found.push_back(&e);
+    if (op_class(e) == OpClass::compute) found.push_back(&e);
   return found;
 }
 

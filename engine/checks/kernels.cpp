@@ -111,7 +111,7 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
     auto level = levels.find(file);
     if (level == levels.end() || level->second != "kernel") continue;
     Ran& r = ran[file];
-    if (op_class(e.op) == OpClass::compute) r.operations.insert(layer_of(e.instance, modules, canonical_operation(e.op)));
+    if (op_class(e) == OpClass::compute) r.operations.insert(layer_of(e.instance, modules, canonical_operation(e.op)));
     for (const TapeRef& ref : e.in) r.dtypes.insert(ref.dtype);
     for (const TapeRef& ref : e.out) r.dtypes.insert(ref.dtype);
   }

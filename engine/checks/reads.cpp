@@ -28,7 +28,7 @@ Reads reads_of(const Tape& tape, bool live_only) {
 std::vector<Finding> check_reads(const Tape& original, const Tape& refactored, const ReadNames& names) {
   std::vector<Finding> findings;
   Reads a = reads_of(original, true);
-  Reads b = reads_of(refactored, false);
+  Reads b = reads_of(refactored, true);
   for (std::size_t i = 0; i < original.inputs.size() && i < refactored.inputs.size(); ++i)
     if (a.values.count(original.inputs[i]) != 0 && b.values.count(refactored.inputs[i]) == 0)
       findings.push_back({"conservation-input", Severity::error, {},
@@ -36,6 +36,15 @@ std::vector<Finding> check_reads(const Tape& original, const Tape& refactored, c
                           "Use the input as the original does, also where the given values make no difference."});
   std::map<std::string, int> index_b;
   for (std::size_t i = 0; i < names.refactored.size(); ++i) index_b[names.refactored[i]] = static_cast<int>(i);
+  std::set<int> written;
+  for (const TapeEntry& e : original.entries)
+    for (const TapeRef& out : e.out)
+      if (out.weight >= 0 && op_base_name(e.op) != e.op.substr(e.op.find("::") + 2)) written.insert(out.weight);
+  for (int w : written)
+    if (w < static_cast<int>(names.original.size()) && names.nulled.count(names.original[static_cast<std::size_t>(w)]) != 0)
+      findings.push_back({"weight-unmapped", Severity::error, {},
+                          "weight_map.json maps `" + names.original[static_cast<std::size_t>(w)] + "` to null, but the original writes it: it is the model's state",
+                          "Keep the state in the refactored model, and map it."});
   for (int w : a.weights) {
     if (w >= static_cast<int>(names.original.size())) continue;
     const std::string& key = names.original[static_cast<std::size_t>(w)];

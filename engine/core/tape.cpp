@@ -108,6 +108,18 @@ std::string canonical_operation(const std::string& op) {
   return it == names.end() ? base : it->second;
 }
 
+OpClass op_class(const TapeEntry& entry) {
+  const std::string name = op_base_name(entry.op);
+  const auto has = [&](std::string_view start) {
+    return std::any_of(entry.args.begin(), entry.args.end(), [&](const std::string& a) { return a.rfind(start, 0) == 0; });
+  };
+  if (name == "where" && entry.in.size() == 1) return OpClass::plumbing;
+  if ((name == "index_put" || name == "_index_put_impl") && (has("accumulate=True") || has("accumulate=1") || has("accumulate=true")))
+    return OpClass::compute;
+  if (name == "scatter" && has("reduce=")) return OpClass::compute;
+  return op_class(entry.op);
+}
+
 OpClass op_class(const std::string& op) {
   std::string name = op_base_name(op);
   if (op_set("identity").count(name) != 0) return OpClass::identity;

@@ -57,6 +57,8 @@ std::vector<bool> live_entries(const Tape& tape);
 // Classes of operators, from rules/ops.json.
 enum class OpClass { compute, plumbing, arithmetic, identity };
 OpClass op_class(const std::string& op);
+// The same with what the call was given: an index_put that accumulates computes, a `where` of a mask alone only lists places.
+OpClass op_class(const TapeEntry& entry);
 
 // One spelling per operator (rules/equivalences.json, "names"): "aten::bmm" -> "matmul".
 std::string canonical_operation(const std::string& op);

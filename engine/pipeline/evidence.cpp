@@ -27,15 +27,16 @@ StepEvidence collect_evidence(const StepContext& step) {
     ChildEvidence c;
     c.module = child.module;
     for (const ModuleInstance& m : step.modules_b)
-      if (m.child == child.module && m.component == m.path) c.instances.push_back(m.path);
+      if (m.file == child.module || (m.child == child.module && m.component == m.path)) c.instances.push_back(m.path);
     if (!c.instances.empty()) {
       for (const Json& call : step.call_shapes.front())
         if (std::find(c.instances.begin(), c.instances.end(), call.at("path").get<std::string>()) != c.instances.end()) c.calls.push_back(call);
       c.tensors = tensors_below(step.b->description(), c.instances.front() + ".");
       for (const TapeEntry& e : step.tape_b.entries)
-        if (e.instance >= 0 && e.instance < static_cast<int>(step.modules_b.size()) &&
-            step.modules_b[static_cast<std::size_t>(e.instance)].component == c.instances.front())
-          c.operations.push_back(e);
+        if (e.instance >= 0 && e.instance < static_cast<int>(step.modules_b.size())) {
+          const std::string& path = step.modules_b[static_cast<std::size_t>(e.instance)].path;
+          if (path == c.instances.front() || path.rfind(c.instances.front() + ".", 0) == 0) c.operations.push_back(e);
+        }
     }
     evidence.children.push_back(std::move(c));
   }

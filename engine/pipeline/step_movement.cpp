@@ -32,7 +32,7 @@ bool components_move(const Tape& one, const Tape& two, const std::vector<ModuleI
   for (std::size_t i = 0; i < std::min(one.entries.size(), two.entries.size()); ++i) {
     const TapeEntry& x = one.entries[i];
     const TapeEntry& y = two.entries[i];
-    if (op_class(x.op) != OpClass::compute || x.instance < 0 || x.instance >= static_cast<int>(modules.size())) continue;
+    if (op_class(x) != OpClass::compute || x.instance < 0 || x.instance >= static_cast<int>(modules.size())) continue;
     if (modules[static_cast<std::size_t>(x.instance)].component.empty()) continue;
     for (std::size_t k = 0; k < std::min(x.out.size(), y.out.size()); ++k)
       if (!same_print(x.out[k], y.out[k], 1e-6)) return true;
@@ -233,7 +233,7 @@ void judge_in_double(StepContext& step) {
   step.report.float64 = verdict;
   // A difference that float64 does not make smaller is no rounding: another epsilon, another constant.
   if (!step.loose && !agrees && step.worst == Grade::within_tolerance && compared && worst >= 0.5 * largest_difference(step) &&
-      !casts(step.tape_a) && !casts(step.tape_b))
+      !casts(step.tape_a))
     step.add({"output-value", Severity::error, {step.refactored->path},
               "the outputs agree only within the tolerance, and " + verdict + ": a real difference that is small here",
               "Look for another constant: an epsilon, a scale, a rounded literal."});

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <random>
 
 #include "checks/children.h"
 #include "core/error.h"
@@ -14,7 +15,7 @@ namespace {
 // Above this many seconds of forwards, a child whose code cannot take two ways is not run again.
 constexpr double cheap_step_seconds = 2.0;
 
-constexpr int max_instances = 16;
+constexpr std::size_t max_instances = 32;
 
 class Replay {
  public:
@@ -23,16 +24,22 @@ class Replay {
   void run() {
     Stopwatch watch(step_.report.seconds["replay"]);
     bool cheap = step_.forward_seconds < cheap_step_seconds;
-    std::map<std::string, int> done;
+    std::map<std::size_t, std::vector<Work>> candidates;  // by child
     std::vector<Work> work;
     for (const Json& call : step_.call_list) {
       std::string path = call.at("path").get<std::string>();
       for (const ModuleInstance& m : step_.modules_b) {
-        if (m.path != path || m.component != path) continue;
+        if (m.path != path || file_of(m).empty()) continue;
         for (std::size_t i = 0; i < step_.children.size(); ++i)
-          // One instance of a file whose code cannot take two ways or keep state; else each, so that none tells another anything.
-          if (step_.children[i].module == m.child && done[m.child]++ < (step_.child_varies[i] ? max_instances : 1)) work.push_back({i, &call, cheap || step_.child_varies[i]});
+          if (step_.children[i].module == file_of(m)) candidates[i].push_back({i, &call, cheap || step_.child_varies[i]});
       }
+    }
+    // One instance of a file whose code cannot take two ways or keep state; else each, or as many as nobody can foresee.
+    std::mt19937_64 random(step_.entropy);
+    for (auto& [child, all] : candidates) {
+      const std::size_t wanted = step_.child_varies[child] ? max_instances : 1;
+      if (all.size() > wanted && wanted > 1) std::shuffle(all.begin(), all.end(), random);
+      work.insert(work.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, all.size())));
     }
     entries_ = step_.arena->entries_for_refactored(step_.b->description(), step_.weights);
     if (step_.buffer_arena) buffer_entries_ = step_.buffer_arena->entries_for_refactored(mapped_from_buffers(), step_.weights);
@@ -56,6 +63,9 @@ class Replay {
     const Json* call;  // what one instance received
     bool run;          // false: only its own inputs are held against the recorded ones
   };
+
+  // The child file whose component this module is.
+  static const std::string& file_of(const ModuleInstance& m) { return !m.file.empty() || m.component != m.path ? m.file : m.child; }
 
   void add(Finding f) {
     std::lock_guard lock(mutex_);
@@ -107,8 +117,9 @@ class Replay {
     const Source& source = step_.children[child];
     std::string component = call.at("path");
     if (call.contains("opaque")) {
-      add({"custody-not-replayed", Severity::note, {source.path},
-           "was not run alone: what `" + component + "` receives cannot be kept: " + call.at("opaque").get<std::string>(), ""});
+      add({"custody-not-replayed", Severity::error, {source.path},
+           "cannot be run alone: what `" + component + "` receives or returns cannot be kept: " + call.at("opaque").get<std::string>(),
+           "Hand tensors, numbers, strings, None, and lists, tuples and dicts of these from one component to the other."});
       return;
     }
     ModelSide alone(step_.session.worker(), step_.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
@@ -207,7 +218,7 @@ class Replay {
 
   bool is_instance(const Json& call, const Source& source) const {
     for (const ModuleInstance& m : step_.modules_b)
-      if (m.path == call.at("path").get<std::string>() && m.child == source.module) return true;
+      if (m.path == call.at("path").get<std::string>() && file_of(m) == source.module) return true;
     return false;
   }
 
@@ -225,7 +236,7 @@ class Replay {
       open.pop_back();
       if (n->value("k", "") == "tensor") list.push_back({n->at("dtype").get<std::string>(), n->at("shape").get<std::vector<std::int64_t>>()});
       std::string kind = n->value("k", "");
-      if (kind == "bool" || kind == "str") list.push_back({kind + " " + n->at("v").dump(), {}});
+      if (kind == "bool" || kind == "str" || kind == "dtype" || kind == "device" || kind == "complex") list.push_back({kind + " " + n->at("v").dump(), {}});
       if (kind == "int" || kind == "float") list.push_back({"number", {}});
       if (n->contains("items"))
         for (auto it = n->at("items").rbegin(); it != n->at("items").rend(); ++it) open.push_back(&*it);

@@ -26,7 +26,7 @@ const Value* first_tensor(const Value& value) {
 std::optional<at::ScalarType> lowest_compute_dtype(const Tape& tape) {
   std::optional<at::ScalarType> lowest;
   for (const TapeEntry& entry : tape.entries) {
-    if (op_class(entry.op) != OpClass::compute) continue;
+    if (op_class(entry) != OpClass::compute) continue;
     for (const TapeRef& ref : entry.out)
       for (const char* name : {"float16", "bfloat16"})
         if (ref.dtype == name) lowest = dtype_from_name(name);
@@ -63,7 +63,7 @@ void judge_tapes(StepContext& step) {
     f.where.file = f.rule == "weight-unmapped" && step.weight_map ? step.weight_map->path : step.refactored->path;
     step.add(std::move(f));
   }
-  for (Finding& f : check_children(step.tape_b, step.modules_b, step.child_modules)) step.add_for_child(std::move(f), false);
+  for (Finding& f : check_children(step.tape_a, step.tape_b, step.modules_b, step.child_modules)) step.add_for_child(std::move(f), false);
   std::map<std::string, std::string> levels;
   for (const Source& child : step.children) levels[child.module] = declared_level(child.bytes);
   for (Finding& f : check_kernels(step.tape_b, step.modules_b, levels)) step.add_for_child(std::move(f), true);
@@ -85,7 +85,7 @@ void note_first_run(StepContext& step, const Trial& trial, RunResult& expected, 
 std::vector<std::string> components(const StepContext& step) {
   std::vector<std::string> paths;
   for (const ModuleInstance& m : module_instances(step.b->modules(), step.child_modules))
-    if (!m.component.empty() && m.component == m.path) paths.push_back(m.path);
+    if (!m.file.empty() || (!m.component.empty() && m.component == m.path)) paths.push_back(m.path);
   return paths;
 }
 
@@ -237,8 +237,9 @@ void run_trials(StepContext& step) {
     set_both(step, *step.arena);
     if (step.buffer_arena) set_buffers(step, buffers, *step.buffer_arena);
   }
-  for (InputChange change : {InputChange::rescaled, InputChange::permuted}) {
+  for (InputChange change : {InputChange::varied, InputChange::rescaled, InputChange::permuted}) {
     HostInputs made = make_host_inputs({{"args", trials[0]["args"]}, {"kwargs", trials[0]["kwargs"]}}, step.inputs.file, step.entropy, change);
+    if (change == InputChange::varied && !made.varied) continue;
     Trial own = {"entropy", step.entropy_seed(), {}, made.tree};
     if (made.memfd) {
       own.inputs.memfd = std::make_shared<UniqueFd>(std::move(made.memfd));

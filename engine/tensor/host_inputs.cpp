@@ -3,7 +3,12 @@
 #include <ATen/Functions.h>
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -21,9 +26,14 @@ class Maker {
     if (node.value("k", "") == "tensor") return tensor(node);
     if (copy.contains("items"))
       for (Json& item : copy["items"]) item = walk(item);
-    if (node.value("k", "") == "bool" && change_ == InputChange::rescaled) copy["v"] = !node.at("v").get<bool>();
+    const std::string kind = node.value("k", "");
+    if (kind == "bool" && change_ != InputChange::permuted) copy["v"] = !node.at("v").get<bool>();
+    if (change_ == InputChange::varied && kind == "float") vary_float(copy);
+    if (change_ == InputChange::varied && kind == "int") vary_int(copy);
     return copy;
   }
+
+  bool varied() const { return varied_; }
 
   UniqueFd pack() {
     if (tensors_.empty()) return {};
@@ -64,6 +74,59 @@ class Maker {
     return t;
   }
 
+  void vary_float(Json& node) {
+    const double value = std::strtod(node.at("v").get<std::string>().c_str(), nullptr);
+    if (value == 0 || !std::isfinite(value)) return;
+    char text[64];
+    std::snprintf(text, sizeof text, "%a", value * std::uniform_real_distribution<double>(0.5, 0.95)(random_));
+    node["v"] = text;
+    varied_ = true;
+  }
+
+  void vary_int(Json& node) {
+    const std::string text = node.at("v");
+    std::int64_t value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || value < 2) return;
+    node["v"] = std::to_string(std::uniform_int_distribution<std::int64_t>(1, value - 1)(random_));
+    varied_ = true;
+  }
+
+  // Integers and bools that permuting cannot change, or must not; undefined for the others.
+  at::Tensor constant_or_ordered(const at::Tensor& t) {
+    const bool is_bool = t.scalar_type() == at::kBool;
+    at::Tensor values = t.to(at::kLong).contiguous().clone();
+    const std::int64_t low = values.min().item<std::int64_t>(), high = values.max().item<std::int64_t>();
+    std::int64_t* p = values.mutable_data_ptr<std::int64_t>();
+    const std::int64_t count = values.numel();
+    std::uniform_int_distribution<std::int64_t> between(std::min<std::int64_t>(low == high ? 0 : low, high), high);
+    if (low == high) {
+      if (change_ != InputChange::varied || (!is_bool && high < 1)) return t;
+      varied_ = true;
+      // A mask keeps its first place open, or attention to nothing follows.
+      std::bernoulli_distribution quarter(0.25);
+      const std::int64_t row = t.dim() > 0 ? t.size(-1) : 1;
+      const bool is_mask = is_bool || (high == 1 && count > 1);
+      for (std::int64_t i = 0; i < count; ++i)
+        p[i] = !is_mask ? between(random_) : count == 1 || (i % row != 0 && quarter(random_)) ? 1 - p[i] : p[i];
+      if (is_mask && count > 1) p[count - 1] = 1 - low;  // one at least
+      return values.to(t.scalar_type());
+    }
+    if (is_bool || t.dim() != 1) return {};
+    // Offsets and lengths in order: operators such as embedding_bag read outside their data when they are not.
+    at::Tensor step = at::diff(values);
+    const bool rising = step.ge(0).all().item<bool>();
+    if (!rising && !step.le(0).all().item<bool>()) return {};
+    if (change_ != InputChange::varied) return t;
+    varied_ = true;
+    for (std::int64_t i = 1; i < count; ++i) p[i] = between(random_);
+    if (rising)
+      std::sort(p + 1, p + count);
+    else
+      std::sort(p + 1, p + count, std::greater<>());
+    return values.to(t.scalar_type());
+  }
+
   at::Tensor changed(const at::Tensor& t) {
     bool floating = at::isFloatingType(t.scalar_type());
     if (t.numel() == 0) {
@@ -72,11 +135,8 @@ class Maker {
         if (d == 0) d = 2;
       return floating ? normal(shape).to(t.scalar_type()) : at::zeros(shape, t.options());
     }
-    // Offsets and lengths in order: operators such as embedding_bag read outside their data when they are not.
-    if (!floating && t.dim() == 1 && t.numel() > 1 && t.scalar_type() != at::kBool && !at::isComplexType(t.scalar_type())) {
-      at::Tensor step = at::diff(t.to(at::kLong));
-      if (step.ge(0).all().item<bool>() || step.le(0).all().item<bool>()) return t;
-    }
+    if (!floating && !at::isComplexType(t.scalar_type()))
+      if (at::Tensor special = constant_or_ordered(t); special.defined()) return special;
     std::vector<std::int64_t> order(static_cast<std::size_t>(t.numel()));
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
     std::shuffle(order.begin(), order.end(), random_);
@@ -85,7 +145,7 @@ class Maker {
     // float8 cannot be indexed: by way of float32, which holds it exactly.
     bool wide = floating && t.element_size() == 1;
     at::Tensor shuffled = (wide ? flat.to(at::kFloat) : flat).index_select(0, index).reshape(t.sizes());
-    if (floating && change_ == InputChange::rescaled) {
+    if (floating && change_ != InputChange::permuted) {
       at::Tensor scale = normal(t.sizes()).mul_(0.25).add_(1.0).clamp_(0.25, 1.75);
       bool non_negative = !shuffled.to(at::kFloat).lt(0).any().item<bool>();
       if (!non_negative) {
@@ -104,6 +164,7 @@ class Maker {
   std::vector<std::pair<std::uint64_t, at::Tensor>> tensors_;
   std::map<std::uint64_t, Json> made_;  // by the old offset
   std::uint64_t bytes_ = 0;
+  bool varied_ = false;
 };
 
 }  // namespace
@@ -112,6 +173,7 @@ HostInputs make_host_inputs(const Json& trial, const std::shared_ptr<MappedFile>
   Maker maker(file, seed, change);
   HostInputs made;
   made.tree = {{"args", maker.walk(trial.at("args"))}, {"kwargs", maker.walk(trial.at("kwargs"))}};
+  made.varied = maker.varied();
   made.memfd = maker.pack();
   return made;
 }

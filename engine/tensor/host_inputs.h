@@ -10,13 +10,15 @@
 
 namespace decomp {
 
-// How far the values are changed. rescaled: floats permuted, rescaled and, unless all are non-negative, with flipped signs;
+// How far the values are changed. varied: as rescaled, and what is the same in every trial of get_inputs() too: ones of a mask
+// become zeros, flags turn, numbers and index tensors of one value or in order get others below their largest. rescaled: floats permuted, rescaled and, unless all are non-negative, with flipped signs;
 // integers and bools permuted among themselves, so that every index stays in range; Python flags negated. permuted: permuted
 // only.
-enum class InputChange { rescaled, permuted };
+enum class InputChange { varied, rescaled, permuted };
 
 struct HostInputs {
   Json tree;       // {"args", "kwargs"}: the trial's trees; an empty tensor's zero sizes have become 2
+  bool varied = false;  // holds something that InputChange::varied alone changes
   UniqueFd memfd;  // sealed; invalid when the trees hold no tensor
 };
 

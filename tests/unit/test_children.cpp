@@ -11,7 +11,7 @@ namespace {
 
 const std::set<std::string> both_files = {"first_file", "second_file"};
 
-std::vector<Finding> judge(const Tape& tape) { return check_children(tape, two_children, both_files); }
+std::vector<Finding> judge(const Tape& tape) { return check_children({}, tape, two_children, both_files); }
 
 bool is_about(const std::vector<Finding>& findings, const std::string& file) {
   return findings.size() == 1 && findings[0].where.file == file;
@@ -68,7 +68,7 @@ TEST_CASE("a child that is called and does nothing did run") {
 
 TEST_CASE("a refactored model without children took nothing apart") {
   Tape tape = run_of({{"linear", {"x"}, {"y"}}}, 0);
-  auto findings = check_children(tape, plain_model, {});
+  auto findings = check_children({}, tape, plain_model, {});
   CHECK(rules_of(findings) == Names{"step-no-children"});
   CHECK(is_about(findings, ""));
 }
