@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include "checks/kernel_claims.h"
+#include "checks/kernel_name.h"
 #include "core/rules.h"
 
 namespace decomp {
@@ -32,62 +34,6 @@ std::string joined(const std::set<std::string>& words) {
   return text.empty() ? "no compute operation" : text;
 }
 
-// All operators that a word may stand for: its own list, and the parts of the composites of these.
-std::set<std::string> meant_by(const std::string& word) {
-  auto meant = names().at("operations").at(word).get<std::set<std::string>>();
-  auto own = meant;
-  for (const Json& c : rule_data("equivalences").at("composites"))
-    for (const std::string& op : own) {
-      auto whole = c.at("whole").get<std::set<std::string>>();
-      if (whole.count(op) == 0) continue;
-      for (const Json& part : c.at("parts")) meant.insert(part.get<std::string>());
-    }
-  return meant;
-}
-
-// The longest known word that the file's name begins with; "" when there is none.
-std::string operation_word(const std::string& file) {
-  std::string best;
-  for (const auto& [word, ops] : names().at("operations").items())
-    if (file.rfind(word, 0) == 0 && (file.size() == word.size() || file[word.size()] == '_') && word.size() > best.size()) best = word;
-  // "softmax_dropout", "tanh_gelu": a second word that is no signature makes it another name.
-  std::string rest = best.empty() ? "" : file.substr(best.size());
-  if (rest.size() > 1 && std::isalpha(static_cast<unsigned char>(rest[1])) != 0) {
-    static const std::set<std::string> signature = {"dim", "dims", "dimlast", "nobias", "bias", "affine", "keepdim", "tanh", "none", "all", "last", "k", "s", "p", "g", "d", "eps", "causal", "padded"};
-    std::string word = rest.substr(1, rest.find('_', 1) == std::string::npos ? std::string::npos : rest.find('_', 1) - 1);
-    std::string letters;
-    for (char c : word)
-      if (std::isalpha(static_cast<unsigned char>(c)) != 0) letters += c;
-    bool dtype = names().at("dtypes").contains(word);
-    if (!dtype && signature.count(letters) == 0 && letters.size() > 1) return "";
-  }
-  return best;
-}
-
-std::set<std::string> dtype_words(const std::string& file) {
-  std::set<std::string> found;
-  std::size_t at = 0;
-  while (at <= file.size()) {
-    std::size_t end = std::min(file.find('_', at), file.size());
-    std::string word = file.substr(at, end - at);
-    if (names().at("dtypes").contains(word)) found.insert(names().at("dtypes").at(word).get<std::string>());
-    at = end + 1;
-  }
-  return found;
-}
-
-bool one_composite(const std::set<std::string>& operations) {
-  for (const Json& c : rule_data("equivalences").at("composites")) {
-    auto all = c.at("parts").get<std::set<std::string>>();
-    for (const Json& w : c.at("whole")) all.insert(w.get<std::string>());
-    auto needs = c.value("kernel_needs", Json::array()).get<std::set<std::string>>();
-    if (std::includes(all.begin(), all.end(), operations.begin(), operations.end()) &&
-        std::includes(operations.begin(), operations.end(), needs.begin(), needs.end()))
-      return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string declared_level(std::string_view source) {
@@ -103,7 +49,8 @@ std::string declared_level(std::string_view source) {
 }
 
 std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<ModuleInstance>& modules,
-                                   const std::map<std::string, std::string>& levels) {
+                                   const std::map<std::string, std::string>& levels,
+                                   const std::map<std::string, std::string>& better) {
   std::map<std::string, Ran> ran;  // by file
   for (const TapeEntry& e : refactored.entries) {
     if (e.instance < 0 || e.instance >= static_cast<int>(modules.size())) continue;
@@ -123,9 +70,14 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
       if (level != levels.end() && level->second == "kernel") ran[file];
     }
   static const auto contractions = names().at("contractions").get<std::set<std::string>>();
+  static const auto whole = names().at("whole_layers").get<std::set<std::string>>();
+  const auto help = [&](const std::string& file, const std::string& otherwise) {
+    auto name = better.find(file);
+    return name == better.end() || name->second == file ? otherwise : name_help(file, name->second);
+  };
   std::vector<Finding> findings;
   for (const auto& [file, r] : ran) {
-    bool contracts = std::any_of(r.operations.begin(), r.operations.end(), [](const std::string& op) { return contractions.count(op) != 0; });
+    bool contracts = std::any_of(r.operations.begin(), r.operations.end(), [](const std::string& op) { return contractions.count(op) + whole.count(op) != 0; });
     if (contracts && r.operations.size() > 1 && !one_composite(r.operations))
       findings.push_back({"level-kernel", Severity::error, {file}, "is a kernel of more than one logical operation: it runs " + joined(r.operations),
                           "Make a kernel of each operation, or declare the component a fusion and take it apart."});
@@ -139,12 +91,12 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
       bool none = r.operations.empty() && !arithmetic_form;
       if (!other.empty() || none)
         findings.push_back({"name-untrue", Severity::error, {file}, "is named `" + word + "` but runs " + joined(none ? r.operations : other),
-                            "Name the file after what it does, or make it do what its name says."});
+                            help(file, "Name the file after what it does, or make it do what its name says.")});
     }
     for (const std::string& dtype : dtype_words(file))
       if (!r.dtypes.empty() && r.dtypes.count(dtype) == 0)
         findings.push_back({"name-untrue", Severity::error, {file}, "is named after dtype " + dtype + " but works on " + joined(r.dtypes),
-                            "Name the file after the dtypes that it works on."});
+                            help(file, "Name the file after the dtypes that it works on.")});
   }
   return findings;
 }

@@ -15,8 +15,9 @@ namespace decomp {
 std::string declared_level(std::string_view source);
 
 // `levels`: import name of a child file -> declared level. Only kernels are judged; Finding::where.file is the import name.
-// Rules level-kernel, name-untrue.
+// `better`: the names that decomp would give, for the messages. Rules level-kernel, name-untrue.
 std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<ModuleInstance>& modules,
-                                   const std::map<std::string, std::string>& levels);
+                                   const std::map<std::string, std::string>& levels,
+                                   const std::map<std::string, std::string>& better = {});
 
 }  // namespace decomp

@@ -11,6 +11,7 @@
 #include "decomp/decomp.h"
 #include "pipeline/child_inputs.h"
 #include "pipeline/custody.h"
+#include "pipeline/decomposition.h"
 #include "pipeline/engine.h"
 #include "pipeline/options.h"
 #include "pipeline/step.h"
@@ -88,6 +89,7 @@ Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& option
   if (broken) std::rethrow_exception(broken);
   reconcile_child_inputs(report.steps);
   judge_custody(session, steps, report);
+  judge_decompositions(session, steps, evidence, report);
   report.status = overall(report);
   report.settings = {{"num_trials", std::to_string(options.num_trials)},
                      {"device", options.device},

@@ -26,6 +26,9 @@ StepEvidence collect_evidence(const StepContext& step) {
   for (const Source& child : step.children) {
     ChildEvidence c;
     c.module = child.module;
+    c.path = child.path;
+    c.sha256 = child.sha256;
+    c.level = declared_level(child.bytes);
     for (const ModuleInstance& m : step.modules_b)
       if (m.file == child.module || (m.child == child.module && m.component == m.path)) c.instances.push_back(m.path);
     if (!c.instances.empty()) {
@@ -41,10 +44,13 @@ StepEvidence collect_evidence(const StepContext& step) {
     evidence.children.push_back(std::move(c));
   }
   evidence.original = step.tape_a;
+  evidence.level = declared_level(step.original->bytes);
   evidence.modules = step.modules_a;
   evidence.refactored = step.tape_b;
   evidence.refactored_modules = step.modules_b;
   evidence.tensors = tensors_below(step.a->description(), "");
+  evidence.refactored_tensors = tensors_below(step.b->description(), "");
+  evidence.calls = step.call_shapes;
   const Json& first = step.inputs.tree.at("trials").at(0);
   evidence.inputs = {{"args", first.at("args")}, {"kwargs", first.at("kwargs")}};
   return evidence;

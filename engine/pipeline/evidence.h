@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/component_run.h"
 #include "checks/conservation.h"
 #include "core/json.h"
 #include "core/tape.h"
@@ -13,16 +14,12 @@
 
 namespace decomp {
 
-struct OwnedTensor {
-  std::string key;  // below the component: "linear.weight"
-  std::string kind;  // "parameter", "buffer", "attribute"
-  std::vector<std::int64_t> shape;
-  std::string dtype;
-};
-
 // One file of children/.
 struct ChildEvidence {
   std::string module;                   // import name
+  std::string path;                     // as shown to people
+  std::string sha256;
+  std::string level;                    // that its header declares, "" when none
   std::vector<std::string> instances;   // module paths in the refactored model, in order of construction
   std::vector<Json> calls;              // of the first trial: {"path","args","kwargs","output"} as wire trees without bytes
   std::vector<OwnedTensor> tensors;     // of the first instance
@@ -32,10 +29,13 @@ struct ChildEvidence {
 struct StepEvidence {
   bool ran = false;  // both models ran once; else the rest is empty
   std::vector<ChildEvidence> children;
+  std::string level;                     // that the original's header declares, "" when none
   Tape original, refactored;             // of the first trial
   std::vector<ModuleInstance> modules;   // of the original: where its operations ran
   std::vector<ModuleInstance> refactored_modules;
   std::vector<OwnedTensor> tensors;      // of the original
+  std::vector<OwnedTensor> refactored_tensors;
+  std::vector<Json> calls;               // one list per trial: the first call of each child instance, as ChildEvidence::calls
   Json inputs;                           // {"args","kwargs"} of the first trial, as wire trees without bytes
 };
 

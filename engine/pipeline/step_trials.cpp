@@ -64,9 +64,6 @@ void judge_tapes(StepContext& step) {
     step.add(std::move(f));
   }
   for (Finding& f : check_children(step.tape_a, step.tape_b, step.modules_b, step.child_modules)) step.add_for_child(std::move(f), false);
-  std::map<std::string, std::string> levels;
-  for (const Source& child : step.children) levels[child.module] = declared_level(child.bytes);
-  for (Finding& f : check_kernels(step.tape_b, step.modules_b, levels)) step.add_for_child(std::move(f), true);
 }
 
 // The original's first run says what tolerance counts, and where everything is.

@@ -8,12 +8,12 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
+from decomposition_copy import DecompositionCopy
+
 DECOMP = str(Path(sys.argv.pop()).resolve())
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 BLOCK = "examples/decomposed/mlp_block"
 STEP_1 = f"{BLOCK}/steps/step_1_mlp_block_to_fusions"
 STEP_2 = f"{BLOCK}/steps/step_2_swiglu_to_kernels"
@@ -25,43 +25,11 @@ RULES = {
 }  # fmt: skip
 
 
-class Workspace(unittest.TestCase):
-    """A copy of one example, its source where decomposition_tree.json says."""
-
-    maxDiff = None
-
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
-        (self.root / "examples").mkdir()
-        shutil.copy(EXAMPLES / "mlp_block.py", self.root / "examples/mlp_block.py")
-        shutil.copytree(EXAMPLES / "decomposed/mlp_block", self.root / BLOCK, ignore=shutil.ignore_patterns("__pycache__"))
-
-    def replace(self, files: str | list[str], *changes: tuple[str, str]) -> None:
-        for name in [files] if isinstance(files, str) else files:
-            path = self.root / name
-            text = path.read_text()
-            for old, new in changes:
-                self.assertIn(old, text, f"{name} no longer holds what this test changes")
-                text = text.replace(old, new)
-            path.write_text(text)
-
-    def check(self, *arguments: str) -> dict:
-        command = [DECOMP, "check", "--format", "json", "--num-trials", "1", *(arguments or [BLOCK])]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=300)
-        self.assertNotEqual(done.stdout, "", f"exit {done.returncode}: {done.stderr}")
-        report = json.loads(done.stdout)
-        self.assertEqual(report["exit"], done.returncode)
-        return report
+class Workspace(DecompositionCopy):
+    decomp = DECOMP
 
     def custody(self, report: dict) -> list[tuple[str, str]]:
-        findings = report["findings"] + [finding for step in report["steps"] for finding in step["findings"]]
-        return sorted((f["rule"], f["file"]) for f in findings if f["rule"] in RULES)
-
-    def finding(self, report: dict, rule: str) -> dict:
-        findings = report["findings"] + [finding for step in report["steps"] for finding in step["findings"]]
-        return next(f for f in findings if f["rule"] == rule)
+        return sorted((f["rule"], f["file"]) for f in self.findings(report) if f["rule"] in RULES)
 
     def assert_pass(self, report: dict, *custody: tuple[str, str]) -> None:
         self.assertEqual(self.custody(report), sorted(custody))

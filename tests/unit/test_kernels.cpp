@@ -46,6 +46,14 @@ TEST_CASE("a kernel is one operation") {
   CHECK(rules_for("project_4x4_fp32", {{"conv2d", {"x"}, {"h"}}, {"batch_norm", {"h"}, {"y"}}}) == level);
 }
 
+TEST_CASE("a norm or a pool is a whole layer, too") {
+  CHECK(rules_for("normalize_4_fp32", {{"layer_norm", {"x"}, {"h"}}, {"relu", {"h"}, {"y"}}}) == level);
+  CHECK(rules_for("shrink_fp32", {{"max_pool2d", {"x"}, {"h"}}, {"sigmoid", {"h"}, {"y"}}}) == level);
+  CHECK(rules_for("normalize_4_fp32", {{"layer_norm", {"x"}, {"h"}}, {"add", {"h", "x"}, {"y"}}}) == none);
+  // A helper of pointwise operations is one semantic kernel.
+  CHECK(rules_for("route_k2_fp32", {{"softmax", {"x"}, {"h"}}, {"topk", {"h"}, {"y"}}}) == none);
+}
+
 TEST_CASE("an operation written out in a declared form is one") {
   CHECK(rules_for("attend_fp32",
                   {{"matmul", {"q", "k"}, {"s"}}, {"softmax", {"s"}, {"p"}}, {"matmul", {"p", "v"}, {"y"}}}) == none);

@@ -1,0 +1,198 @@
+#include "checks/kernel_identity.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/rules.h"
+
+namespace decomp {
+namespace {
+
+bool is_one_of(const char* list, const std::string& word) {
+  static std::map<std::string, std::set<std::string>> lists;
+  static const bool filled = [] {
+    for (const char* name : {"contractions", "ignored_arguments", "trivial_plumbing"})
+      lists[name] = rule_data("names").at(name).get<std::set<std::string>>();
+    return true;
+  }();
+  return filled && lists.at(list).count(word) != 0;
+}
+
+std::string argument_name(const std::string& argument) { return argument.substr(0, argument.find('=')); }
+
+bool in_place(const std::string& op) { return op.size() > 2 && op.back() == '_' && op[op.size() - 2] != '_'; }
+
+// An instance that is called with several shapes has sizes that are data.
+bool calls_differ_in_shape(const ComponentRun& run) {
+  if (run.calls < 2) return false;
+  const std::size_t length = run.operations.size() / static_cast<std::size_t>(run.calls);
+  if (run.operations.size() % static_cast<std::size_t>(run.calls) != 0) return true;
+  for (std::size_t i = length; i < run.operations.size(); ++i) {
+    const auto &one = run.operations[i].in, &other = run.operations[i % length].in;
+    if (!std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [](const TapeRef& a, const TapeRef& b) { return a.shape == b.shape; }))
+      return true;
+  }
+  return false;
+}
+
+class Reader {
+ public:
+  explicit Reader(const ComponentRun& run)
+      : run_(run), shapes_count_(is_shape_dependent(run) && !run.sizes_are_data && !calls_differ_in_shape(run)) {
+    for (const TapeEntry& e : run.operations)
+      for (const TapeRef& out : e.out) made_.insert(out.id);
+  }
+
+  Workload read() {
+    for (const OwnedTensor& t : run_.tensors) {
+      facts_.push_back("owns " + t.kind + " " + t.dtype + " " + shape_words(t.shape));
+      if (t.kind != "parameter") workload_.code_counts = true;
+    }
+    std::sort(facts_.begin(), facts_.end());
+    if (run_.recorded) {
+      leaves("receives", run_.inputs, shapes_count_);
+      leaves("returns", run_.outputs, false);
+    }
+    for (const std::string& step : one_call()) facts_.push_back("runs " + step);
+    for (const std::string& step : plumbing_) facts_.push_back("moves by " + step);
+    for (const std::string& fact : facts_) workload_.identity += fact + "\n";
+    return workload_;
+  }
+
+ private:
+  void leaves(const std::string& verb, const std::vector<TensorShape>& list, bool with_shapes) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      facts_.push_back(verb + " " + list[i].dtype + (with_shapes ? " " + shape_words(list[i].shape) : ""));
+      // Which of two like inputs is read first is not on the tape.
+      if (verb == "receives")
+        for (std::size_t j = 0; j < i; ++j)
+          if (list[i] == list[j]) workload_.code_counts = true;
+    }
+  }
+
+  // What each of several like calls did; else what all did, each kind once.
+  std::vector<std::string> one_call() {
+    std::vector<std::string> all;
+    for (const TapeEntry& e : run_.operations) {
+      std::string text = entry(e);
+      if (!text.empty()) all.push_back(std::move(text));
+    }
+    const std::size_t calls = static_cast<std::size_t>(std::max(run_.calls, 1));
+    const std::size_t length = all.size() / calls;
+    bool alike = all.size() % calls == 0;
+    for (std::size_t i = length; alike && i < all.size(); ++i) alike = all[i] == all[i % length];
+    if (alike) return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(length)};
+    std::vector<std::string> kinds;
+    for (const std::string& text : all)
+      if (std::find(kinds.begin(), kinds.end(), text) == kinds.end()) kinds.push_back(text);
+    return kinds;
+  }
+
+  // "" for what only moves data; that is kept apart, since views come and go with a way of writing.
+  std::string entry(const TapeEntry& e) {
+    const OpClass kind = op_class(e.op);
+    const std::string base = op_base_name(e.op);
+    if (kind == OpClass::identity) return "";
+    if (kind == OpClass::plumbing) {
+      if (e.in.empty()) workload_.code_counts = true;  // a factory
+      std::string text = base;
+      for (const std::string& a : e.args)
+        if (a.rfind("dim", 0) == 0) text += " " + a;
+      if (!is_one_of("trivial_plumbing", base)) plumbing_.insert(text);
+      return "";
+    }
+    std::string text = base + (in_place(e.op) ? "_" : "") + "(";
+    for (std::size_t i = 0; i < e.in.size(); ++i) text += (i > 0 ? ", " : "") + operand(e.in[i]);
+    for (const std::string& a : e.args)
+      if (!is_one_of("ignored_arguments", argument_name(a))) text += (text.back() == '(' ? "" : ", ") + a;
+    return text + ")";
+  }
+
+  std::string operand(const TapeRef& ref) {
+    if (ref.weight >= 0) return "weight " + shape_words(ref.shape);
+    if (ref.shape.empty() && made_.count(ref.id) == 0) {
+      workload_.code_counts = true;
+      return "number";
+    }
+    return ref.dtype + (shapes_count_ ? " " + shape_words(ref.shape) : "");
+  }
+
+  const ComponentRun& run_;
+  const bool shapes_count_;
+  std::set<std::int64_t> made_;
+  std::set<std::string> plumbing_;
+  std::vector<std::string> facts_;
+  Workload workload_;
+};
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    all.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return all;
+}
+
+// What `a` has and `b` has not, counted.
+std::vector<std::string> surplus(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  std::map<std::string, int> count;
+  for (const std::string& line : b) ++count[line];
+  std::vector<std::string> rest;
+  for (const std::string& line : a)
+    if (count[line]-- <= 0) rest.push_back(line);
+  return rest;
+}
+
+}  // namespace
+
+std::string shape_words(const std::vector<std::int64_t>& shape) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+bool is_shape_dependent(const ComponentRun& run) {
+  if (!run.tensors.empty()) return false;
+  return std::any_of(run.operations.begin(), run.operations.end(),
+                     [](const TapeEntry& e) { return is_one_of("contractions", canonical_operation(e.op)); });
+}
+
+Workload workload_of(const ComponentRun& run) { return Reader(run).read(); }
+
+std::string workload_difference(const Workload& a, const Workload& b) {
+  const auto only_a = surplus(lines(a.identity), lines(b.identity)), only_b = surplus(lines(b.identity), lines(a.identity));
+  if (only_a.empty() && only_b.empty()) return "nothing that the tape tells";
+  const auto first = [](const std::vector<std::string>& list) { return list.empty() ? std::string("has nothing of the kind") : list.front(); };
+  return "one " + first(only_a) + ", the other " + first(only_b);
+}
+
+std::string code_without_names(const CodeForm& form) {
+  if (form.identity.empty()) return "";
+  std::string code;
+  std::map<std::string, std::string> names;
+  const auto renamed = [&names](const std::string& kind, const std::string& name) {
+    return names.try_emplace(kind + " " + name, kind + std::to_string(names.size())).first->second;
+  };
+  for (const CodePart& part : form.parts) {
+    if (part.name == "get_inputs()" || part.name == "get_input_kwargs()") continue;
+    code += part.name + "\n";
+    for (std::size_t i = 0; i < part.pieces.size(); ++i) {
+      const std::string& text = part.pieces[i].text;
+      const auto at = [&](std::size_t back) -> const std::string& { return part.pieces[i - back].text; };
+      if (text.rfind("name ", 0) == 0 && text != "name self")
+        code += renamed("local", text.substr(5));
+      else if (i >= 3 && at(1) == ".attr" && at(2) == "Load" && at(3) == "name self" && text != "text \"forward\"")
+        code += renamed("own", text);
+      else
+        code += text;
+      code += '\n';
+    }
+  }
+  return code;
+}
+
+}  // namespace decomp

@@ -1,0 +1,98 @@
+#include "pipeline/decomposition.h"
+
+#include <algorithm>
+#include <set>
+
+#include "checks/kernel_claims.h"
+#include "checks/kernel_identity.h"
+#include "checks/kernel_name.h"
+#include "checks/kernels.h"
+#include "checks/workloads.h"
+#include "core/error.h"
+#include "pipeline/recorded_components.h"
+
+namespace decomp {
+namespace {
+
+class Group {
+ public:
+  Group(Session& session, const GroupSteps& steps, Report& report) : session_(session), steps_(steps), report_(report), forms_(session) {
+    std::vector<Finding> said_by_custody;
+    if (steps.group.folder) levels_ = read_level_folders(forms_, *steps.group.folder, said_by_custody);
+    components_ = collect_components(session, forms_, steps, levels_);
+  }
+
+  void judge() {
+    judge_names();
+    for (std::size_t s = 0; s < found_.size(); ++s)
+      for (std::size_t place : steps_.group.steps[s]) add_to_step(report_.steps[place], found_[s], false);
+  }
+
+ private:
+  void add(const RecordedComponent& component, Finding finding) {
+    finding.where.file = component.path;
+    if (!session_.options().workspace_rules) finding.severity = Severity::note;
+    found_[component.step].push_back(std::move(finding));
+  }
+
+  const ComponentRun* first_run(const RecordedComponent& component) const {
+    for (const ComponentRun& run : component.runs)
+      if (run.calls > 0) return &run;
+    return nullptr;
+  }
+
+  // A file of one code in several steps is judged once.
+  void judge_names() {
+    std::map<std::string, std::string> levels, better;
+    std::vector<KernelFile> kernels;
+    std::vector<const RecordedComponent*> of_kernel;
+    for (const RecordedComponent& c : components_) {
+      levels[c.name] = c.level();
+      if (c.level() != "kernel") continue;
+      if (const ComponentRun* run = first_run(c)) {
+        const auto literals = c.facts ? integer_literals(*c.facts) : std::vector<std::int64_t>{};
+        NameVerdict verdict = check_kernel_name(c.name, *run, literals);
+        better[c.name] = verdict.better;
+        for (Finding& f : verdict.findings) add(c, std::move(f));
+      }
+      kernels.push_back({c.name, c.form != nullptr ? code_without_names(*c.form) : "", c.runs});
+      of_kernel.push_back(&c);
+    }
+    for (Finding& f : check_workloads(kernels)) add_by_name(of_kernel, std::move(f));
+    std::set<std::pair<std::string, std::string>> said;
+    for (std::size_t s = 0; s < steps_.group.steps.size(); ++s)
+      for (Finding& f : check_kernels(steps_.seen(s).refactored, steps_.seen(s).refactored_modules, levels, better))
+        if (said.emplace(f.where.file, f.message).second) add_by_name(of_kernel, std::move(f));
+  }
+
+  void add_by_name(const std::vector<const RecordedComponent*>& components, Finding finding) {
+    for (const RecordedComponent* c : components)
+      if (c->name == finding.where.file) return add(*c, std::move(finding));
+  }
+
+  Session& session_;
+  const GroupSteps& steps_;
+  Report& report_;
+  CodeForms forms_;
+  std::vector<CustodyFile> levels_;
+  std::vector<RecordedComponent> components_;
+  std::vector<std::vector<Finding>> found_ = std::vector<std::vector<Finding>>(steps_.group.steps.size());
+};
+
+}  // namespace
+
+void judge_decompositions(Session& session, const std::vector<StepFiles>& steps, const std::vector<StepEvidence>& evidence, Report& report) {
+  for (const StepGroup& group : groups_of(steps)) {
+    const GroupSteps seen{group, steps, evidence};
+    try {
+      Group(session, seen, report).judge();
+    } catch (const Error& error) {
+      const std::string where = group.folder ? group.folder->shown : steps[group.steps[0][0]].shown;
+      const Finding finding{"run-not-decided", Severity::error, {where}, std::string("names and levels could not be judged: ") + error.what(), "Run the check again."};
+      for (const auto& places : group.steps)
+        for (std::size_t place : places) add_to_step(report.steps[place], {finding}, true);
+    }
+  }
+}
+
+}  // namespace decomp
