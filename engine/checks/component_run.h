@@ -29,7 +29,8 @@ struct ComponentRun {
   int calls = 0;
   bool recorded = false;                      // the first call could be kept: what follows is known
   std::vector<TensorShape> inputs, outputs;   // its tensor leaves, in order
-  bool sizes_are_data = false;                // another trial gave it other shapes
+  bool sizes_are_data = false;                // another trial gave it other shapes;
+  std::vector<TensorShape> steady_inputs;     // then -1 stands for the sizes that differ, else these are `inputs`
 };
 
 }  // namespace decomp

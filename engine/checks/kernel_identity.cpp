@@ -23,24 +23,39 @@ std::string argument_name(const std::string& argument) { return argument.substr(
 
 bool in_place(const std::string& op) { return op.size() > 2 && op.back() == '_' && op[op.size() - 2] != '_'; }
 
-// An instance that is called with several shapes has sizes that are data.
-bool calls_differ_in_shape(const ComponentRun& run) {
-  if (run.calls < 2) return false;
-  const std::size_t length = run.operations.size() / static_cast<std::size_t>(run.calls);
-  if (run.operations.size() % static_cast<std::size_t>(run.calls) != 0) return true;
-  for (std::size_t i = length; i < run.operations.size(); ++i) {
-    const auto &one = run.operations[i].in, &other = run.operations[i % length].in;
-    if (!std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [](const TapeRef& a, const TapeRef& b) { return a.shape == b.shape; }))
-      return true;
-  }
-  return false;
+constexpr std::int64_t any_size = -1;
+
+// Of two shapes: the sizes that are not the same in both are data. Nothing where even their number differs.
+std::vector<std::int64_t> common_shape(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
+  if (a.size() != b.size()) return {};
+  std::vector<std::int64_t> shape = a;
+  for (std::size_t d = 0; d < shape.size(); ++d)
+    if (a[d] != b[d]) shape[d] = any_size;
+  return shape;
+}
+
+// The operations of one call, the sizes that differ between calls left open; all operations where the calls do not run the same.
+std::vector<TapeEntry> operations_of_a_call(const ComponentRun& run) {
+  const auto calls = static_cast<std::size_t>(std::max(run.calls, 1));
+  const std::size_t length = run.operations.size() / calls;
+  const auto& all = run.operations;
+  bool alike = all.size() % calls == 0;
+  for (std::size_t i = length; alike && i < all.size(); ++i)
+    alike = all[i].op == all[i % length].op && all[i].args == all[i % length].args && all[i].in.size() == all[i % length].in.size();
+  if (!alike) return all;
+  std::vector<TapeEntry> one(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(length));
+  for (std::size_t i = length; i < all.size(); ++i)
+    for (std::size_t k = 0; k < all[i].in.size(); ++k) {
+      TapeRef& ref = one[i % length].in[k];
+      ref.shape = common_shape(ref.shape, all[i].in[k].shape);
+    }
+  return one;
 }
 
 class Reader {
  public:
   explicit Reader(const ComponentRun& run)
-      : run_(run), shapes_count_(is_shape_dependent(run) && !run.sizes_are_data && !calls_differ_in_shape(run)) {
+      : run_(run), shapes_count_(is_shape_dependent(run)) {
     for (const TapeEntry& e : run.operations)
       for (const TapeRef& out : e.out) made_.insert(out.id);
   }
@@ -52,7 +67,7 @@ class Reader {
     }
     std::sort(facts_.begin(), facts_.end());
     if (run_.recorded) {
-      leaves("receives", run_.inputs, shapes_count_);
+      leaves("receives", run_.steady_inputs, shapes_count_ && run_.calls == 1);
       leaves("returns", run_.outputs, false);
     }
     for (const std::string& step : one_call()) facts_.push_back("runs " + step);
@@ -72,22 +87,14 @@ class Reader {
     }
   }
 
-  // What each of several like calls did; else what all did, each kind once.
+  // Where calls did not do the same, each kind of operation once.
   std::vector<std::string> one_call() {
-    std::vector<std::string> all;
-    for (const TapeEntry& e : run_.operations) {
-      std::string text = entry(e);
-      if (!text.empty()) all.push_back(std::move(text));
-    }
-    const std::size_t calls = static_cast<std::size_t>(std::max(run_.calls, 1));
-    const std::size_t length = all.size() / calls;
-    bool alike = all.size() % calls == 0;
-    for (std::size_t i = length; alike && i < all.size(); ++i) alike = all[i] == all[i % length];
-    if (alike) return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(length)};
-    std::vector<std::string> kinds;
-    for (const std::string& text : all)
-      if (std::find(kinds.begin(), kinds.end(), text) == kinds.end()) kinds.push_back(text);
-    return kinds;
+    std::vector<std::string> steps;
+    const auto operations = operations_of_a_call(run_);
+    const bool alike = operations.size() * static_cast<std::size_t>(std::max(run_.calls, 1)) == run_.operations.size();
+    for (const TapeEntry& e : operations)
+      if (std::string text = entry(e); !text.empty() && (alike || std::find(steps.begin(), steps.end(), text) == steps.end())) steps.push_back(std::move(text));
+    return steps;
   }
 
   // "" for what only moves data; that is kept apart, since views come and go with a way of writing.
@@ -116,7 +123,7 @@ class Reader {
       workload_.code_counts = true;
       return "number";
     }
-    return ref.dtype + (shapes_count_ ? " " + shape_words(ref.shape) : "");
+    return ref.dtype + (shapes_count_ && !run_.sizes_are_data ? " " + shape_words(ref.shape) : "");
   }
 
   const ComponentRun& run_;
@@ -151,7 +158,7 @@ std::vector<std::string> surplus(const std::vector<std::string>& a, const std::v
 
 std::string shape_words(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + (shape[i] == any_size ? "*" : std::to_string(shape[i]));
   return text + "]";
 }
 

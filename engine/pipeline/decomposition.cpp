@@ -7,6 +7,7 @@
 #include "checks/kernel_identity.h"
 #include "checks/kernel_name.h"
 #include "checks/kernels.h"
+#include "checks/levels.h"
 #include "checks/workloads.h"
 #include "core/error.h"
 #include "pipeline/recorded_components.h"
@@ -24,6 +25,7 @@ class Group {
 
   void judge() {
     judge_names();
+    judge_levels();
     for (std::size_t s = 0; s < found_.size(); ++s)
       for (std::size_t place : steps_.group.steps[s]) add_to_step(report_.steps[place], found_[s], false);
   }
@@ -31,7 +33,7 @@ class Group {
  private:
   void add(const RecordedComponent& component, Finding finding) {
     finding.where.file = component.path;
-    if (!session_.options().workspace_rules) finding.severity = Severity::note;
+    if (!session_.options().workspace_rules) finding.severity = Severity::note;  // one rewrite alone
     found_[component.step].push_back(std::move(finding));
   }
 
@@ -47,8 +49,8 @@ class Group {
     std::vector<KernelFile> kernels;
     std::vector<const RecordedComponent*> of_kernel;
     for (const RecordedComponent& c : components_) {
-      levels[c.name] = c.level();
-      if (c.level() != "kernel") continue;
+      levels[c.name] = level_word(c.level());
+      if (c.level() != 0) continue;
       if (const ComponentRun* run = first_run(c)) {
         const auto literals = c.facts ? integer_literals(*c.facts) : std::vector<std::int64_t>{};
         NameVerdict verdict = check_kernel_name(c.name, *run, literals);
@@ -63,6 +65,41 @@ class Group {
     for (std::size_t s = 0; s < steps_.group.steps.size(); ++s)
       for (Finding& f : check_kernels(steps_.seen(s).refactored, steps_.seen(s).refactored_modules, levels, better))
         if (said.emplace(f.where.file, f.message).second) add_by_name(of_kernel, std::move(f));
+  }
+
+  void judge_levels() {
+    for (const CustodyFile& file : levels_) {
+      const auto source = read_source(steps_.group.folder->root / level_folder(file.level) / (file.name + ".py"), file.shown);
+      if (const Source* read = std::get_if<Source>(&source))
+        for (Finding& f : check_declared_level(file.shown, file.level, declared_level(read->bytes))) report_.findings.push_back(std::move(f));
+    }
+    std::set<std::pair<std::size_t, std::size_t>> said;
+    for (const RecordedComponent& c : components_) {
+      if (c.level_file != nullptr)
+        for (Finding& f : check_declared_level(c.path, c.level_file->level, c.header, c.level_file->shown))
+          if (f.severity == Severity::error) add(c, std::move(f));
+      if (const ComponentRun* run = first_run(c))
+        for (Finding& f : check_level_of_run(c.path, c.level(), *run)) add(c, std::move(f));
+      std::set<std::size_t> parents(c.run_steps.begin(), c.run_steps.end());
+      for (std::size_t s : parents)
+        for (Finding& f : check_level_order(original_name(s), original_level(s), c.path, c.level())) add(c, std::move(f));
+    }
+  }
+
+  // The level file that a step's original is; nullptr where none holds it.
+  const CustodyFile* original_file(std::size_t step) {
+    const CodeForm* form = forms_.known(steps_.seen(step).original_sha256);
+    for (const CustodyFile& file : levels_)
+      if (form != nullptr && file.form != nullptr && file.form->identity == form->identity) return &file;
+    return nullptr;
+  }
+  int original_level(std::size_t step) {
+    const CustodyFile* file = original_file(step);
+    return file != nullptr ? file->level : level_number(steps_.seen(step).level);
+  }
+  std::string original_name(std::size_t step) {
+    const CustodyFile* file = original_file(step);
+    return file != nullptr ? file->shown : steps_.files(step).shown + "/original.py";
   }
 
   void add_by_name(const std::vector<const RecordedComponent*>& components, Finding finding) {

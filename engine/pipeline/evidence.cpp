@@ -44,6 +44,7 @@ StepEvidence collect_evidence(const StepContext& step) {
     evidence.children.push_back(std::move(c));
   }
   evidence.original = step.tape_a;
+  evidence.original_sha256 = step.original->sha256;
   evidence.level = declared_level(step.original->bytes);
   evidence.modules = step.modules_a;
   evidence.refactored = step.tape_b;

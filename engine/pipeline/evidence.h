@@ -29,6 +29,7 @@ struct ChildEvidence {
 struct StepEvidence {
   bool ran = false;  // both models ran once; else the rest is empty
   std::vector<ChildEvidence> children;
+  std::string original_sha256;
   std::string level;                     // that the original's header declares, "" when none
   Tape original, refactored;             // of the first trial
   std::vector<ModuleInstance> modules;   // of the original: where its operations ran

@@ -1,12 +1,11 @@
 #include "pipeline/recorded_components.h"
 
-#include <algorithm>
 #include <map>
+
+#include "checks/levels.h"
 
 namespace decomp {
 namespace {
-
-constexpr const char* words[] = {"kernel", "fusion", "layer", "model"};
 
 struct CallShapes {
   std::vector<TensorShape> in, out;
@@ -24,19 +23,16 @@ std::optional<CallShapes> call_of(const Json& calls, const std::string& instance
   return std::nullopt;
 }
 
+// Sizes that another trial has not become -1; where it has other tensors, every size does.
+void leave_open(std::vector<TensorShape>& steady, const std::vector<TensorShape>& other) {
+  for (std::size_t i = 0; i < steady.size(); ++i)
+    for (std::size_t d = 0; d < steady[i].shape.size(); ++d)
+      if (i >= other.size() || other[i].shape.size() != steady[i].shape.size() || other[i].shape[d] != steady[i].shape[d]) steady[i].shape[d] = -1;
+}
+
 }  // namespace
 
-std::string level_word(int level) { return level >= 0 && level < 4 ? words[level] : ""; }
-
-int level_number(const std::string& word) {
-  const auto found = std::find(std::begin(words), std::end(words), word);
-  return found == std::end(words) ? -1 : static_cast<int>(found - std::begin(words));
-}
-
-std::string RecordedComponent::level() const {
-  if (level_file != nullptr) return level_word(level_file->level);
-  return level_number(header) >= 0 ? header : "";
-}
+int RecordedComponent::level() const { return level_file != nullptr ? level_file->level : level_number(header); }
 
 std::vector<TensorShape> tensor_leaves(const Json& tree) {
   std::vector<TensorShape> leaves;
@@ -68,8 +64,12 @@ std::vector<ComponentRun> runs_of(const StepEvidence& step, const std::string& m
         run.recorded = true;
         run.inputs = std::move(first->in);
         run.outputs = std::move(first->out);
+        run.steady_inputs = run.inputs;
         for (const Json& later : step.calls)
-          if (const auto other = call_of(later, m.path); other && other->in != run.inputs) run.sizes_are_data = true;
+          if (const auto other = call_of(later, m.path); other && other->in != run.inputs) {
+            run.sizes_are_data = true;
+            leave_open(run.steady_inputs, other->in);
+          }
       }
     runs.push_back(std::move(run));
   }

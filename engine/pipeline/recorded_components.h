@@ -24,13 +24,9 @@ struct RecordedComponent {
   std::vector<ComponentRun> runs;       // of every instance in every step that ran
   std::vector<std::size_t> run_steps;   // one per run
 
-  // "kernel", "fusion", "layer", "model": of its folder, else of its header; "" when neither says.
-  std::string level() const;
+  // 0 (kernel) to 3 (model): of its folder, else of its header; -1 when neither says.
+  int level() const;
 };
-
-// "kernel" for 0, ... "model" for 3; "" for others. And back; -1 for an unknown word.
-std::string level_word(int level);
-int level_number(const std::string& word);
 
 struct GroupSteps {
   const StepGroup& group;

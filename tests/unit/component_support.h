@@ -38,6 +38,7 @@ inline ComponentRun run_of_one(const std::string& op, const std::vector<TapeRef>
   }
   entry.out = {out};
   entry.out[0].id = id;
+  run.steady_inputs = run.inputs;
   run.outputs = {{out.dtype, out.shape}};
   run.operations = {entry};
   return run;

@@ -33,7 +33,23 @@ TEST_CASE("shapes of inputs count only where there is nothing else") {
   CHECK_FALSE(one_workload(product({2, 8, 4}, {2, 4, 8}, {2, 8, 8}), product({2, 8, 8}, {2, 8, 4}, {2, 8, 4})));
   ComponentRun varying = product({2, 8, 4}, {2, 4, 8}, {2, 8, 8}), other = product({3, 8, 4}, {3, 4, 8}, {3, 8, 8});
   varying.sizes_are_data = other.sizes_are_data = true;
+  varying.steady_inputs[0].shape[0] = varying.steady_inputs[1].shape[0] = other.steady_inputs[0].shape[0] = other.steady_inputs[1].shape[0] = -1;
   CHECK(one_workload(varying, other));
+  CHECK_FALSE(one_workload(varying, product({3, 8, 4}, {3, 4, 8}, {3, 8, 8})));
+}
+
+TEST_CASE("sizes that differ between the calls of one instance are data") {
+  ComponentRun cached = product({3, 1, 5}, {3, 5, 8}, {3, 1, 8});  // a cache that grows
+  cached.operations.push_back(product({3, 1, 6}, {3, 6, 8}, {3, 1, 8}).operations[0]);
+  cached.calls = 2;
+  ComponentRun longer = product({3, 1, 7}, {3, 7, 8}, {3, 1, 8});
+  longer.operations.push_back(product({3, 1, 8}, {3, 8, 8}, {3, 1, 8}).operations[0]);
+  longer.calls = 2;
+  CHECK(one_workload(cached, longer));
+  ComponentRun scores = product({3, 5, 8}, {3, 8, 1}, {3, 5, 1});
+  scores.operations.push_back(product({3, 6, 8}, {3, 8, 1}, {3, 6, 1}).operations[0]);
+  scores.calls = 2;
+  CHECK_FALSE(one_workload(cached, scores));
 }
 
 TEST_CASE("where the tape does not tell, the code does") {

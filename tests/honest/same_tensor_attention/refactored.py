@@ -1,6 +1,6 @@
 import torch.nn as nn
 
-from children.attention_projection_8x24 import Model as Projection
+from children.attention_projection_8x24_fp32 import Model as Projection
 from children.bmm_2x5x8_2x8x5_fp32 import Model as Scores
 from children.bmm_2x5x5_2x5x8_fp32 import Model as Mix
 from children.linear_8x8_fp32 import Model as Out

@@ -1,6 +1,6 @@
 """
-Component: attention_projection_8x24
-Abstraction Level: fusion
+Component: attention_projection_8x24_fp32
+Abstraction Level: kernel
 Parent: same_tensor_attention
 Children: none
 
