@@ -1,6 +1,7 @@
 #include "checks/conservation.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <optional>
@@ -53,8 +54,10 @@ std::string normal_argument(const std::string& name, const std::string& value, c
   std::string digits;
   auto flush = [&] {
     if (digits.empty()) return;
-    std::int64_t d = std::stoll(digits);
-    out += std::to_string(d >= 0 ? d - rank : d);
+    std::int64_t d = 0;
+    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), d);
+    const bool number = error == std::errc() && rest == digits.data() + digits.size();
+    out += number ? std::to_string(d >= 0 ? d - rank : d) : digits;
     digits.clear();
   };
   for (char c : value) {

@@ -28,7 +28,9 @@ class Writer {
   void end() { word("}", Node()); }
 
   void visit(const Node& node) {
-    if (node.is("Name"))
+    if (!node)
+      word("nothing", Node());
+    else if (node.is("Name"))
       name(node);
     else if (node.is("Attribute"))
       attribute(node);
@@ -54,12 +56,7 @@ class Writer {
 
   void list(const char* field, const std::vector<Node>& nodes) {
     word(field, Node());
-    for (const Node& node : nodes) {
-      if (node)
-        visit(node);
-      else
-        word("nothing", Node());
-    }
+    for (const Node& node : nodes) visit(node);
     end();
   }
 
@@ -199,8 +196,9 @@ class Writer {
   }
 
   void comprehension(const Node& node) {
-    word(std::string(node.kind()), node);
     const auto generators = node.list("generators");
+    if (generators.empty()) return generic(node);
+    word(std::string(node.kind()), node);
     visit(generators[0].child("iter"));  // seen from outside
     scopes_.push(Scopes::comprehension, comprehension_bindings(node));
     for (std::size_t i = 0; i < generators.size(); ++i) {

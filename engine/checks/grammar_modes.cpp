@@ -79,7 +79,8 @@ std::map<std::string, Mode> function_modes(const JudgedFile& file, const std::ve
   std::map<Mode, Used> wanted;          // what each kind of place uses
   for (const Node& statement : statements) {
     if (statement.is("FunctionDef")) {
-      for (const Node& part : statement.list("body")) names_used(part, uses[statement.text("name")]);
+      Used& used = uses[statement.text("name")];
+      for (const Node& part : statement.list("body")) names_used(part, used);
       // Decorators and defaults run when the file is imported.
       for (const Node& part : statement.children())
         if (part.is("arguments") || !is_among(part, statement.list("body"))) names_used(part, wanted[Mode::code]);

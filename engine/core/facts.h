@@ -59,7 +59,8 @@ struct Facts {
   Location at(const Node& node) const;
 };
 
-// Why `reply` does not have the form above (schemas/facts.schema.json, checked natively); nothing when it has.
+// Why `reply` does not have the form above (schemas/facts.schema.json, checked natively, and the fields of each node by
+// rules/python_nodes.json); nothing when it has.
 std::optional<std::string> validate_facts(const Json& reply);
 
 // What python_bridge/facts.py returned for the file shown as `path`. Throws Error(infrastructure) if `reply` does not

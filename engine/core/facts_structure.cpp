@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/facts.h"
+#include "core/facts_fields.h"
 
 namespace decomp {
 namespace {
@@ -20,6 +21,13 @@ bool is_position(const Json& at) {
   return at.is_array() && at.size() == 4 && std::all_of(at.begin(), at.end(), [](const Json& n) { return is_count(n, 1); }) &&
          at[2].get<std::int64_t>() >= at[0].get<std::int64_t>() && at[3].get<std::int64_t>() <= INT32_MAX &&
          at[2].get<std::int64_t>() <= INT32_MAX && at[1].get<std::int64_t>() <= INT32_MAX;
+}
+
+// As facts.py writes Python's integers: decimal, or hexadecimal where that would take thousands of digits.
+bool is_integer(const std::string& text) {
+  const bool hex = text.rfind("0x", 0) == 0;
+  const std::string digits = text.substr(hex ? 2 : 0);
+  return !digits.empty() && digits.find_first_not_of(hex ? "0123456789abcdef" : "0123456789") == std::string::npos;
 }
 
 bool is_hex(const std::string& text) {
@@ -48,8 +56,10 @@ Problem check_constant(const Json& value) {
   const auto& kind = value["kind"].get_ref<const std::string&>();
   const Json& content = value["value"];
   bool fits = false;
-  if (kind == "str" || kind == "int" || kind == "float" || kind == "complex")
+  if (kind == "str" || kind == "float" || kind == "complex")
     fits = content.is_string();
+  else if (kind == "int")
+    fits = content.is_string() && is_integer(content.get_ref<const std::string&>());
   else if (kind == "bool")
     fits = content.is_boolean();
   else if (kind == "None" || kind == "Ellipsis")
@@ -90,7 +100,7 @@ Problem check_node(const Json& node, int level) {
       problem = constant ? check_constant(member->second) : check_field(kind, member->first, member->second, level + 1);
     if (problem) return problem;
   }
-  return std::nullopt;
+  return check_node_fields(kind, node);
 }
 
 Problem check_body(const Json& body) {

@@ -1,28 +1,50 @@
 #include "core/tape.h"
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <stdexcept>
 
 #include "core/rules.h"
+#include "core/wire.h"
 
 namespace decomp {
 namespace {
 
-TapeRef decode_ref(const Json& wire) {
+constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t integer_or(const Json& object, const char* name, std::int64_t low, std::int64_t high, std::int64_t absent) {
+  return object.contains(name) ? wire::integer(object, name, low, high) : absent;
+}
+
+TapeRef decode_ref(const Json& node) {
   TapeRef ref;
-  ref.id = wire.value("i", std::int64_t{-1});
-  ref.shape = wire.at("s").get<std::vector<std::int64_t>>();
-  ref.dtype = wire.at("d").get<std::string>();
-  ref.weight = wire.value("w", -1);
-  ref.nonfinite = wire.value("n", std::int64_t{0});
-  if (auto it = wire.find("f"); it != wire.end()) {
+  ref.shape = wire::dimensions(node, "s");
+  wire::contiguous_bytes(ref.shape, 1);  // its elements can be counted
+  ref.dtype = wire::text(node, "d");
+  ref.id = integer_or(node, "i", -1, any, -1);
+  ref.weight = static_cast<int>(integer_or(node, "w", -1, std::numeric_limits<int>::max(), -1));
+  ref.nonfinite = integer_or(node, "n", 0, any, 0);
+  if (node.contains("f")) {
+    const Json& print = wire::list(node, "f");
+    if (print.size() != ref.print.size()) throw std::invalid_argument("a fingerprint of " + std::to_string(print.size()) + " numbers");
     ref.has_print = true;
-    for (std::size_t i = 0; i < 4; ++i)
-      ref.print[i] = it->at(i).is_number() ? it->at(i).get<double>() : std::nan("");
+    for (std::size_t i = 0; i < ref.print.size(); ++i) ref.print[i] = print[i].is_number() ? print[i].get<double>() : std::nan("");
   }
   return ref;
+}
+
+TapeEntry decode_entry(const Json& node) {
+  TapeEntry entry;
+  entry.op = wire::text(node, "op");
+  if (entry.op.empty()) throw std::invalid_argument("an operation without a name");
+  entry.instance = static_cast<int>(wire::integer(node, "at", -1, std::numeric_limits<int>::max()));
+  for (const Json& ref : wire::list(node, "in")) entry.in.push_back(decode_ref(ref));
+  for (const Json& ref : wire::list(node, "out")) entry.out.push_back(decode_ref(ref));
+  entry.args = wire::texts(node, "args");
+  if (node.contains("inner")) entry.inner = wire::texts(node, "inner");
+  return entry;
 }
 
 const std::set<std::string>& op_set(const char* name) {
@@ -42,28 +64,16 @@ std::int64_t TapeRef::numel() const {
   return n;
 }
 
-Tape decode_tape(const Json& wire) {
-  try {
-    Tape tape;
-    for (const Json& e : wire.at("entries")) {
-      TapeEntry entry;
-      entry.op = e.at("op").get<std::string>();
-      entry.instance = e.at("at").get<int>();
-      for (const Json& r : e.at("in")) entry.in.push_back(decode_ref(r));
-      for (const Json& r : e.at("out")) entry.out.push_back(decode_ref(r));
-      entry.args = e.at("args").get<std::vector<std::string>>();
-      if (e.contains("inner")) entry.inner = e.at("inner").get<std::vector<std::string>>();
-      tape.entries.push_back(std::move(entry));
-    }
-    tape.calls = wire.at("calls").get<std::vector<int>>();
-    tape.inputs = wire.at("inputs").get<std::vector<std::int64_t>>();
-    tape.outputs = wire.at("outputs").get<std::vector<std::int64_t>>();
-    tape.balanced = wire.at("balanced").get<bool>();
-    tape.threads = wire.at("threads").get<std::int64_t>();
-    return tape;
-  } catch (const Json::exception& e) {
-    throw std::invalid_argument(std::string("tape: ") + e.what());
-  }
+Tape decode_tape(const Json& node) {
+  constexpr std::int64_t any_int = std::numeric_limits<int>::max();
+  Tape tape;
+  for (const Json& entry : wire::list(node, "entries")) tape.entries.push_back(decode_entry(entry));
+  for (const std::int64_t call : wire::integers(node, "calls", -1, any_int)) tape.calls.push_back(static_cast<int>(call));
+  tape.inputs = wire::integers(node, "inputs", -1, any);
+  tape.outputs = wire::integers(node, "outputs", -1, any);
+  tape.balanced = wire::boolean(node, "balanced");
+  tape.threads = wire::integer(node, "threads", 0, any);
+  return tape;
 }
 
 bool same_print(const TapeRef& a, const TapeRef& b, double tolerance) {

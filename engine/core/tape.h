@@ -41,8 +41,8 @@ struct Tape {
   std::int64_t threads = 0;           // operators seen on other threads
 };
 
-// Throws std::invalid_argument.
-Tape decode_tape(const Json& wire);
+// Hostile input: every field is checked. Throws std::invalid_argument with what is wrong.
+Tape decode_tape(const Json& node);
 
 // Do two fingerprints agree, relative to the size of what was summed? `tolerance` is relative (1e-4: a float32 result).
 bool same_print(const TapeRef& a, const TapeRef& b, double tolerance);

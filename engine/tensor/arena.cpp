@@ -10,11 +10,11 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/wire.h"
 #include "tensor/dtype.h"
 #include "tensor/fill.h"
 #include "tensor/parallel.h"
 #include "tensor/weights.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 namespace {

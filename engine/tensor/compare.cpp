@@ -8,10 +8,10 @@
 #include <limits>
 #include <stdexcept>
 
+#include "core/wire.h"
 #include "tensor/dtype.h"
 #include "tensor/element_text.h"
 #include "tensor/elements.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 namespace {

@@ -3,9 +3,9 @@
 #include <stdexcept>
 #include <unordered_set>
 
+#include "core/wire.h"
 #include "tensor/dtype.h"
 #include "tensor/weights.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 namespace {
@@ -73,6 +73,9 @@ TensorEntry decode_entry(const Json& node, const std::shared_ptr<MappedFile>& fi
 
   const DtypeInfo& dtype = dtype_info(entry.dtype);
   check_memory(entry, dtype.bytes);
+  constexpr double exact = 9007199254740992.0;  // 2^53: up to it every integer is a double
+  if (entry.constant && !is_floating(dtype.kind) && (std::trunc(*entry.constant) != *entry.constant || std::fabs(*entry.constant) > exact))
+    refuse("\"constant\" is no integer that can be kept");
   if (is_contiguous(entry.shape, entry.strides)) entry.strides.clear();
   if (has(node, "value")) {
     Value value = decode_value(node["value"], file);

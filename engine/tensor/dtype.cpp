@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/wire.h"
 #include "tensor/value.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 

@@ -13,8 +13,8 @@
 #include <unordered_set>
 
 #include "core/error.h"
+#include "core/wire.h"
 #include "tensor/dtype.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 namespace {

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/wire.h"
 #include "tensor/compare.h"
 #include "tensor/dtype.h"
 #include "tensor/elements.h"
 #include "tensor/weight_map_state.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 

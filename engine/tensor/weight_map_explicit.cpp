@@ -4,9 +4,9 @@
 
 #include "core/json.h"
 #include "core/rules.h"
+#include "core/wire.h"
 #include "tensor/dtype.h"
 #include "tensor/weight_map_state.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 namespace {

@@ -4,9 +4,9 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/wire.h"
 #include "tensor/dtype.h"
 #include "tensor/weight_map_state.h"
-#include "tensor/wire.h"
 
 namespace decomp {
 namespace {

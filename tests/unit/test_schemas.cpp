@@ -225,7 +225,8 @@ const std::vector<std::string> good_facts = {
     R"({"_": "Module", "body": [{"_": "ImportFrom", "at": [1, 1, 1, 20], "module": "x", "level": 0,
         "names": [{"_": "alias", "at": [1, 15, 1, 16], "name": "y"}]}]})",
     R"({"_": "Module", "body": [{"_": "Expr", "at": [1, 1, 1, 9], "value": {"_": "Dict", "at": [1, 1, 1, 9],
-        "keys": [null, {"_": "Constant", "at": [1, 2, 1, 3], "value": {"kind": "int", "value": "1"}}]}}]})",
+        "keys": [null, {"_": "Constant", "at": [1, 2, 1, 3], "value": {"kind": "int", "value": "1"}}],
+        "values": [{"_": "Name", "at": [1, 2, 1, 3], "id": "x"}, {"_": "Name", "at": [1, 2, 1, 3], "id": "y"}]}}]})",
     R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "str", "value": "x", "surrogates": true}}]})",
     R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "None", "value": null}}]})",
     R"({"_": "Module", "body": [{"_": "Constant", "at": [1, 1, 1, 9], "value": {"kind": "bool", "value": false}}]})",
@@ -303,6 +304,33 @@ TEST_CASE("facts: the schema and the native check refuse the same trees") {
     CHECK(schema_violation("facts", parse(text)));
     CHECK(validate_facts(parse(text)));
     CHECK_THROWS_AS(make_facts("x.py", parse(text)), Error);
+  }
+}
+
+TEST_CASE("facts: a node has the fields that Python gives it, of the kinds that Python gives them") {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {R"({"_": "FunctionDef", "name": "f", "args": {"_": "arguments"}})", "a FunctionDef node with no body"},
+      {R"({"_": "FunctionDef", "name": "f", "args": {"_": "arguments"}, "body": "Pass"})",
+       "a FunctionDef node with a field body of the wrong kind"},
+      {R"({"_": "FunctionDef", "args": {"_": "arguments"}, "body": [{"_": "Pass"}]})", "a FunctionDef node with no name"},
+      {R"({"_": "Global", "names": [{"_": "Pass"}]})", "a Global node with a field names of the wrong kind"},
+      {R"({"_": "Global"})", "a Global node with no names"},
+      {R"({"_": "ListComp", "elt": {"_": "Pass"}})", "a ListComp node with no generators"},
+      {R"({"_": "List", "elts": [null]})", "a List node with a field elts of the wrong kind"},
+      {R"({"_": "ImportFrom", "names": [{"_": "alias", "name": "x"}], "level": "1"})",
+       "a ImportFrom node with a field level of the wrong kind"},
+      {R"({"_": "Dict", "keys": [null]})", "a Dict node with 1 keys and 0 values"},
+      {R"({"_": "Name", "id": true})", "a Name node with a field id of the wrong kind"},
+      {R"({"_": "Constant", "at": [1, 1, 1, 2], "value": {"kind": "int", "value": "x"}})", "a Constant node with a string as int"},
+      {R"({"_": "Global", "names": ["x"]})", ""},
+      {R"({"_": "Return"})", ""},
+      {R"({"_": "Lambda", "args": {"_": "arguments"}, "body": {"_": "Name", "id": "x"}})", ""},
+      {R"({"_": "Constant", "at": [1, 1, 1, 2], "value": {"kind": "int", "value": "0xff"}})", ""},
+      {R"({"_": "NodeOfAPythonToCome", "parts": [{"_": "Pass"}]})", ""},
+  };
+  for (const auto& [node, message] : rows) {
+    INFO(node);
+    CHECK(validate_facts(parse(R"({"_": "Module", "body": [)" + node + "]}")).value_or("") == message);
   }
 }
 

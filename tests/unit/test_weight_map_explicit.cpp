@@ -220,7 +220,7 @@ TEST_CASE("descriptions: hostile replies are refused") {
   const std::vector<Row> rows = {
       {"kind", "weight", "no kind of tensor"},
       {"dtype", "qint8", "quantized"},
-      {"shape", {-1}, "negative"},
+      {"shape", {-1}, "\"shape\" holds -1"},
       {"shape", {std::int64_t{1} << 62, 8}, "more bytes than can be addressed"},
       {"strides", {1}, "1 strides for 2 dimensions"},
       {"strides", {std::int64_t{1} << 62, std::int64_t{1} << 62}, "can be addressed"},
@@ -242,6 +242,12 @@ TEST_CASE("descriptions: hostile replies are refused") {
     bad[row.field] = row.value;
     CHECK_THROWS_AS(decode_description(Json{{"tensors", {bad}}}, nullptr), std::invalid_argument);
     CHECK_THROWS_WITH(decode_description(Json{{"tensors", {bad}}}, nullptr), Catch::Contains(row.message));
+  }
+  for (const double constant : {1e300, 0.5}) {
+    Json integers = good;
+    integers["dtype"] = "int64";
+    integers["constant"] = constant;
+    CHECK_THROWS_WITH(decode_description(Json{{"tensors", {integers}}}, nullptr), Catch::Contains("no integer that can be kept"));
   }
   test::TensorFile file;
   Json buffer = good;

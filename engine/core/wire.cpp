@@ -1,4 +1,4 @@
-#include "tensor/wire.h"
+#include "core/wire.h"
 
 #include <algorithm>
 #include <charconv>
@@ -21,16 +21,14 @@ std::int64_t checked_multiply(std::int64_t a, std::int64_t b, const std::vector<
   return product;
 }
 
-std::int64_t non_negative(const Json& value, const char* name) {
+std::int64_t in_range(const Json& value, const char* name, std::int64_t low, std::int64_t high) {
   if (!value.is_number_integer()) refuse(quoted(name) + " holds something that is no integer");
-  if (value.is_number_unsigned()) {
-    const auto number = value.get<std::uint64_t>();
-    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-      refuse(quoted(name) + " holds " + std::to_string(number) + ", more than an int64");
-    return static_cast<std::int64_t>(number);
-  }
-  const auto number = value.get<std::int64_t>();
-  if (number < 0) refuse(quoted(name) + " holds " + std::to_string(number) + ", a negative number");
+  const bool too_large =
+      value.is_number_unsigned() &&
+      value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const std::int64_t number = too_large ? high : value.get<std::int64_t>();
+  if (too_large || number < low || number > high)
+    refuse(quoted(name) + " holds " + value.dump() + ", outside " + std::to_string(low) + " to " + std::to_string(high));
   return number;
 }
 
@@ -56,27 +54,38 @@ bool boolean(const Json& object, const char* name) {
 }
 
 std::int64_t integer(const Json& object, const char* name, std::int64_t low, std::int64_t high) {
+  return in_range(field(object, name), name, low, high);
+}
+
+const Json& list(const Json& object, const char* name) {
   const Json& value = field(object, name);
-  if (!value.is_number_integer()) refuse(quoted(name) + " is no integer");
-  const bool too_large =
-      value.is_number_unsigned() &&
-      value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  const std::int64_t number = too_large ? high : value.get<std::int64_t>();
-  if (too_large || number < low || number > high)
-    refuse(quoted(name) + " is " + value.dump() + ", outside " + std::to_string(low) + " to " + std::to_string(high));
-  return number;
+  if (!value.is_array()) refuse(quoted(name) + " is no list");
+  return value;
+}
+
+std::vector<std::string> texts(const Json& object, const char* name) {
+  std::vector<std::string> read;
+  for (const Json& item : list(object, name)) {
+    if (!item.is_string()) refuse(quoted(name) + " holds something that is no string");
+    read.push_back(item.get<std::string>());
+  }
+  return read;
+}
+
+std::vector<std::int64_t> integers(const Json& object, const char* name, std::int64_t low, std::int64_t high) {
+  const Json& items = list(object, name);
+  std::vector<std::int64_t> numbers;
+  numbers.reserve(items.size());
+  for (const Json& item : items) numbers.push_back(in_range(item, name, low, high));
+  return numbers;
 }
 
 std::vector<std::int64_t> dimensions(const Json& object, const char* name) {
-  const Json& value = field(object, name);
-  if (!value.is_array()) refuse(quoted(name) + " is no list");
+  const Json& value = list(object, name);
   if (value.size() > max_dimensions)
     refuse(quoted(name) + " has " + std::to_string(value.size()) + " dimensions, more than " +
            std::to_string(max_dimensions));
-  std::vector<std::int64_t> numbers;
-  numbers.reserve(value.size());
-  for (const Json& item : value) numbers.push_back(non_negative(item, name));
-  return numbers;
+  return integers(object, name, 0, std::numeric_limits<std::int64_t>::max());
 }
 
 std::int64_t contiguous_bytes(const std::vector<std::int64_t>& shape, std::size_t element_bytes) {

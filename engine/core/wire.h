@@ -16,6 +16,10 @@ const std::string& text(const Json& object, const char* name);
 bool boolean(const Json& object, const char* name);
 // An integer in [low, high].
 std::int64_t integer(const Json& object, const char* name, std::int64_t low, std::int64_t high);
+const Json& list(const Json& object, const char* name);
+std::vector<std::string> texts(const Json& object, const char* name);
+// A list of integers in [low, high].
+std::vector<std::int64_t> integers(const Json& object, const char* name, std::int64_t low, std::int64_t high);
 // Non-negative integers, at most 64 of them (torch's own bound on dimensions).
 std::vector<std::int64_t> dimensions(const Json& object, const char* name);
 
