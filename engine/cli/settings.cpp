@@ -1,5 +1,7 @@
 #include "cli/settings.h"
 
+// Debug builds would end the process where toml++ meets what it did not expect ("[\x01"), and not say that it is no TOML.
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/rules.h"
+#include "core/source.h"
 
 namespace fs = std::filesystem;
 
@@ -92,18 +95,34 @@ void apply(CommonOptions& options, const CLI::App& app, const toml::table& value
   }
 }
 
+// What toml++ is given. It has undefined behaviour where a character beyond ASCII stands between tokens; no setting of ours
+// holds one, so "?" stands in the place of each byte, and every place in the file stays what it is.
+std::string ascii_of(std::string text) {
+  if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.replace(0, 3, "   ");  // a byte order mark
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  return text;
+}
+
 // decomp's table of the file; nothing when it has none. decomp.toml is one as a whole.
 std::optional<toml::table> settings_in(const fs::path& file) {
   std::error_code ignored;
   if (!fs::is_regular_file(file, ignored)) return std::nullopt;
   const bool shared = file.filename() == "pyproject.toml";
+  auto source = read_source(file, file.string());
+  if (const auto* unread = std::get_if<Finding>(&source)) {
+    if (shared) return std::nullopt;  // not ours to judge
+    const Location& at = unread->where;
+    const std::string where = at.line > 0 ? at.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) : at.file;
+    throw Error(ErrorKind::usage, where + ": " + unread->message + "; " + unread->help);
+  }
   try {
-    toml::table values = toml::parse_file(file.string());
+    toml::table values = toml::parse(ascii_of(std::move(std::get<Source>(source).bytes)), file.string());
     if (!shared) return values;
     toml::table* ours = values["tool"]["decomp"].as_table();
     return ours != nullptr ? std::optional<toml::table>(std::move(*ours)) : std::nullopt;  // a copy would lose its lines
   } catch (const toml::parse_error& error) {
-    if (shared) return std::nullopt;  // not ours to judge
+    if (shared) return std::nullopt;
     throw Error(ErrorKind::usage, place(file.string(), error.source().begin) + ": no TOML: " + std::string(error.description()));
   }
 }
