@@ -118,12 +118,12 @@ class Scripts(unittest.TestCase):
         self.machine.fake("id", "echo 0")
         self.machine.fake("apt-get", 'echo "$@" >>"$HOME/apt"; echo noise')
         result = self.machine.call("scripts/test")
-        self.assertIn("decomp: installing g++ cmake ninja-build ...\n", result.stderr)
+        self.assertIn("decomp: installing g++ cmake ninja-build clang libclang-rt-14-dev ...\n", result.stderr)
         self.assertNotIn("noise", result.stderr)
         installs = [line for line in (self.machine.root / "apt").read_text().splitlines() if "install" in line]
-        self.assertEqual(installs, ["-q -y install --no-install-recommends g++ cmake ninja-build"])
+        self.assertEqual(installs, ["-q -y install --no-install-recommends g++ cmake ninja-build clang libclang-rt-14-dev"])
         # the made-up apt-get installs nothing, and that is noticed
-        self.assertIn("decomp: still missing (names as in Debian): g++ cmake ninja-build\n", result.stderr)
+        self.assertIn("decomp: still missing (names as in Debian): g++ cmake ninja-build clang libclang-rt-14-dev\n", result.stderr)
         self.assertEqual(result.returncode, 3)
 
     def test_packages_that_cannot_be_installed_end_with_the_reason_and_the_line(self) -> None:
@@ -158,7 +158,7 @@ class Scripts(unittest.TestCase):
 
     def test_an_unknown_preset_is_a_usage_error(self) -> None:
         result = self.machine.call("scripts/setup", "fast")
-        self.assertEqual((result.returncode, result.stderr), (2, 'decomp: no preset "fast"; there are release, dev and asan\n'))
+        self.assertEqual((result.returncode, result.stderr), (2, 'decomp: no preset "fast"; there are release, dev, asan and fuzz\n'))
 
 
 class ScriptsThatBuild(unittest.TestCase):
