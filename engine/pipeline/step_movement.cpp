@@ -3,21 +3,12 @@
 
 #include <cstring>
 
-#include "core/error.h"
-#include "core/memfd.h"
+#include "pipeline/constants.h"
+#include "pipeline/mutants.h"
 #include "pipeline/trial.h"
-#include "tensor/host_inputs.h"
 
 namespace decomp {
 namespace {
-
-bool moved(const StepContext& step, const Value& a, const Value& b) {
-  ValueComparison c = compare_values(a, b, step.policy);
-  if (!c.structural.empty()) return true;
-  for (const OutputComparison& o : c.outputs)
-    if (!o.all_nan && (o.mismatches > 0 || o.capped_mismatches > 0)) return true;
-  return false;
-}
 
 bool has_tensor(const Json& node) {
   if (node.value("k", "") == "tensor") return true;
@@ -78,121 +69,6 @@ void judge_vacuity(StepContext& step, bool weight_mutant_caught) {
   step.add({"vacuous-output", Severity::error, {step.original->path}, "the outputs do not move when " + what + ": any rewrite would look equal",
             "Give the component inputs under which its outputs depend on what it computes."});
 }
-
-// One mutant at a time, on the last trial. Caught: the result departs, or the run ends in an exception.
-class Mutants {
- public:
-  explicit Mutants(StepContext& step) : step_(step), budget_(std::max(0.3, 0.15 * step.forward_seconds)) {}
-
-  // Returns whether a change of a weight was caught.
-  bool run() {
-    Stopwatch watch(step_.report.seconds["mutants"]);
-    std::vector<std::string> components;
-    std::set<std::string> files;
-    for (const ModuleInstance& m : step_.modules_b)
-      if (!m.component.empty() && m.component == m.path && files.insert(m.child).second) components.push_back(m.path);
-    std::vector<std::string> keys;
-    for (const TensorEntry& t : step_.b->description().tensors)
-      if (t.kind == TensorEntry::Kind::parameter && at::isFloatingType(t.dtype) && step_.weights.by_refactored.count(t.key) != 0) keys.push_back(t.key);
-    std::size_t total = components.size() + keys.size();
-    for (std::size_t i = 0; i < std::max(components.size(), keys.size()); ++i) {
-      if (i > 0 && spent_ > budget_) break;
-      if (i < components.size()) zero_child(components[i]);
-      if (i < keys.size()) perturb(keys[i]);
-    }
-    step_.report.mutants_made = made_;
-    step_.report.mutants_caught = caught_;
-    step_.report.mutants_left = static_cast<int>(total) - made_;
-    return weight_caught_;
-  }
-
- private:
-  // True when the mutant's result departs from `expected`.
-  bool departs(ModelSide& side, RunRequest request, const Value& expected) {
-    auto start = Clock::now();
-    bool result = true;
-    try {
-      result = moved(step_, expected, side.run(request, step_.last.inputs).output);
-    } catch (const StepStop& stop) {
-      if (stop.finding.rule != "run-exception") throw;
-    }
-    spent_ += std::chrono::duration<double>(Clock::now() - start).count();
-    return result;
-  }
-
-  RunRequest request() const { return {step_.last.args(), step_.last.kwargs(), step_.last.seed}; }
-
-  void zero_child(const std::string& path) {
-    ++made_;
-    RunRequest zeroed = request();
-    zeroed.zero = path;
-    if (departs(*step_.b, zeroed, step_.results.back())) {
-      ++caught_;
-      return;
-    }
-    // Equivalent unless the original has the same module and moves with it.
-    for (const ModuleInstance& m : step_.modules_a)
-      if (m.path == path && departs(*step_.a, zeroed, step_.results.back())) {
-        step_.add({"mutant-survived", Severity::error, {step_.refactored->path},
-                   "setting the output of `" + path + "` to zero changes nothing, but it changes the original", "Use the child's result."});
-        return;
-      }
-    note_equivalent("setting the output of `" + path + "` to zero");
-  }
-
-  // The same new values for one tensor of the original and for the refactored tensor that it feeds.
-  void perturb(const std::string& key) {
-    const std::string& original = step_.weights.by_refactored.at(key).original;
-    const TensorEntry* entry = step_.a->description().find(original);
-    if (entry == nullptr) return;
-    ++made_;
-    ModelDescription source, target;
-    source.tensors.push_back(*entry);
-    source.tensors[0].storage_offset = 0;
-    for (const TensorEntry& t : step_.b->description().tensors)
-      if (t.key == key) target.tensors.push_back(t);
-    WeightArena changed = WeightArena::fill(source, step_.entropy ^ 0x5bd1e995u);
-    step_.b->set_weights(changed.entries_for_refactored(target, step_.weights), changed, true);
-    bool caught = departs(*step_.b, request(), step_.results.back());
-    step_.b->set_weights(step_.arena->entries_for_refactored(target, step_.weights), *step_.arena, true);
-    if (caught) {
-      ++caught_;
-      weight_caught_ = true;
-      return;
-    }
-    // If the original moves, the refactored model does not use the weight that the map gives it.
-    if (feeds_once(original)) {
-      step_.a->set_weights(changed.entries_for_original(source), changed, true);
-      bool moves = departs(*step_.a, request(), step_.results.back());
-      step_.a->set_weights(step_.arena->entries_for_original(source), *step_.arena, true);
-      if (moves) {
-        step_.add({"mutant-survived", Severity::error, {step_.refactored->path},
-                   "changing `" + key + "` changes nothing, but changing `" + original + "` changes the original",
-                   "Use the weight that the map assigns."});
-        return;
-      }
-    }
-    note_equivalent("changing `" + key + "`");
-  }
-
-  bool feeds_once(const std::string& original) const {
-    int uses = 0;
-    for (const auto& [key, target] : step_.weights.by_refactored)
-      if (target.original == original) ++uses;
-    return uses == 1;
-  }
-
-  void note_equivalent(const std::string& change) {
-    step_.add({"mutant-equivalent", Severity::note, {step_.refactored->path}, change + " moves neither model", ""});
-  }
-
-  StepContext& step_;
-  double budget_;
-  double spent_ = 0;
-  int made_ = 0;
-  int caught_ = 0;
-  bool weight_caught_ = false;
-};
 
 double largest_difference(const StepContext& step) { return step.report.trials.empty() ? 0 : step.report.trials.back().max_abs; }
 
@@ -264,7 +140,9 @@ void judge_determinism(StepContext& step, const Trial& trial, const Value& answe
 }
 
 void judge_movement(StepContext& step) {
-  bool weight_mutant_caught = Mutants(step).run();
+  judge_constants(step);
+  if (step.has_errors()) return;
+  bool weight_mutant_caught = run_mutants(step);
   if (!step.has_errors()) judge_vacuity(step, weight_mutant_caught);
   if (!step.has_errors()) judge_in_double(step);
 }

@@ -49,6 +49,18 @@ Json findings_json(const std::vector<Finding>& findings) {
   return list;
 }
 
+Json mutants_json(const StepReport& step) {
+  MutantReport all;
+  Json kinds = Json::array();
+  for (const MutantReport& m : step.mutants) {
+    all.made += m.made;
+    all.caught += m.caught;
+    all.left += m.left;
+    kinds.push_back({{"kind", m.kind}, {"made", m.made}, {"caught", m.caught}, {"left", m.left}});
+  }
+  return {{"made", all.made}, {"caught", all.caught}, {"left", all.left}, {"kinds", std::move(kinds)}};
+}
+
 Json trials_json(const StepReport& step) {
   Json trials = Json::array();
   for (const TrialReport& t : step.trials) {
@@ -93,7 +105,7 @@ Json report_json(const Report& report) {
                      {"first_divergence", step.first_divergence},
                      {"equivalences", step.equivalences},
                      {"float64", step.float64},
-                     {"mutants", {{"made", step.mutants_made}, {"caught", step.mutants_caught}, {"left", step.mutants_left}}},
+                     {"mutants", mutants_json(step)},
                      {"weights", std::move(weights)},
                      {"unmapped_original", step.unmapped_original},
                      {"unmapped_refactored", step.unmapped_refactored},

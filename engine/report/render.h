@@ -39,6 +39,7 @@ void render_finding(const Finding& finding, const RenderOptions& options, std::o
 Json json_number(double value);
 Json trials_json(const StepReport& step);
 Json findings_json(const std::vector<Finding>& findings);
+Json mutants_json(const StepReport& step);  // {"made", "caught", "left", "kinds": [{"kind", "made", "caught", "left"}]}
 // The whole report as JSON (schemas/report.schema.json).
 Json report_json(const Report& report);
 // One step in the form of verification_result.json (schemas/verification_result.schema.json).

@@ -103,6 +103,16 @@ void count_passed(const std::vector<Item>& items, const char* name, std::string&
   text += fmt::format("{} of {} {} pass, ", passed, items.size(), name);
 }
 
+// "mutants: child zeroed 2 of 2 caught, weights exchanged 0 of 1 caught, weight perturbed 3 of 4 caught (7 left)"
+void mutant_line(const StepReport& step, std::ostream& out) {
+  std::string text;
+  for (const MutantReport& m : step.mutants) {
+    text += fmt::format("{}{} {} of {} caught", text.empty() ? "" : ", ", m.kind, m.caught, m.made);
+    if (m.left > 0) text += fmt::format(" ({} left for want of time)", m.left);
+  }
+  if (!text.empty()) out << "  mutants: " << text << '\n';
+}
+
 }  // namespace
 
 void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out) {
@@ -117,6 +127,7 @@ void render_text(const Report& report, const RenderOptions& options, std::ostrea
     step_line(step, options, out);
     findings_below(step.findings, step.status, options, out);
     if (!step.first_divergence.empty()) out << "  first divergence: " << step.first_divergence << '\n';
+    if (options.verbose) mutant_line(step, out);
     if (options.verbose && !step.sandbox.empty()) out << "  sandbox: " << step.sandbox << '\n';
   }
   for (const ComponentReport& component : report.components) {

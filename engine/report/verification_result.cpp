@@ -88,7 +88,7 @@ Json verification_result_json(const Report& report, const StepReport& step) {
           {"first_divergence", step.first_divergence},
           {"equivalences", step.equivalences},
           {"float64", step.float64},
-          {"mutants", {{"made", step.mutants_made}, {"caught", step.mutants_caught}, {"left", step.mutants_left}}},
+          {"mutants", mutants_json(step)},
           {"sandbox", step.sandbox},
           {"weight_map_file", step.weight_map_file},
           {"entropy", std::to_string(step.entropy)},

@@ -52,6 +52,14 @@ struct WeightReport {
   std::string how;  // "explicit", "equal name", "path", ...
 };
 
+// Deliberate changes of one kind: "child zeroed", "weights exchanged", "weight perturbed".
+struct MutantReport {
+  std::string kind;
+  int made = 0;
+  int caught = 0;  // the others move neither model, or are findings
+  int left = 0;    // for want of time
+};
+
 struct StepReport {
   std::string path;  // of the step's folder, as given
   std::string original_file;
@@ -70,9 +78,7 @@ struct StepReport {
   std::string grade;             // worst over all trials; "" when nothing was compared
   std::string first_divergence;  // which child departs first, or that it cannot be told; "" on a pass
   std::string float64;           // what a rerun in float64 said; "" when every result was bit-exact
-  int mutants_made = 0;
-  int mutants_caught = 0;  // the others move neither model
-  int mutants_left = 0;    // for want of time
+  std::vector<MutantReport> mutants;  // one per kind that the step can have
   std::vector<std::string> equivalences;  // declared equivalences that conservation used
   std::optional<double> coverage_percent;  // of the original's compute operations, those that children make; nothing: it never ran
   std::vector<std::string> children_with_true_inputs;  // import names whose get_inputs() match a recorded call
