@@ -21,14 +21,15 @@ std::int64_t checked_multiply(std::int64_t a, std::int64_t b, const std::vector<
   return product;
 }
 
-std::int64_t in_range(const Json& value, const char* name, std::int64_t low, std::int64_t high) {
-  if (!value.is_number_integer()) refuse(quoted(name) + " holds something that is no integer");
+// `subject`: what the message says of the value, up to the verb.
+std::int64_t in_range(const Json& value, const std::string& subject, std::int64_t low, std::int64_t high) {
+  if (!value.is_number_integer()) refuse(subject + " no integer but " + value.type_name());
   const bool too_large =
       value.is_number_unsigned() &&
       value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   const std::int64_t number = too_large ? high : value.get<std::int64_t>();
   if (too_large || number < low || number > high)
-    refuse(quoted(name) + " holds " + value.dump() + ", outside " + std::to_string(low) + " to " + std::to_string(high));
+    refuse(subject + " " + value.dump() + ", outside " + std::to_string(low) + " to " + std::to_string(high));
   return number;
 }
 
@@ -54,7 +55,7 @@ bool boolean(const Json& object, const char* name) {
 }
 
 std::int64_t integer(const Json& object, const char* name, std::int64_t low, std::int64_t high) {
-  return in_range(field(object, name), name, low, high);
+  return in_range(field(object, name), quoted(name) + " is", low, high);
 }
 
 const Json& list(const Json& object, const char* name) {
@@ -76,7 +77,7 @@ std::vector<std::int64_t> integers(const Json& object, const char* name, std::in
   const Json& items = list(object, name);
   std::vector<std::int64_t> numbers;
   numbers.reserve(items.size());
-  for (const Json& item : items) numbers.push_back(in_range(item, name, low, high));
+  for (const Json& item : items) numbers.push_back(in_range(item, quoted(name) + " holds", low, high));
   return numbers;
 }
 

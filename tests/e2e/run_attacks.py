@@ -5,6 +5,9 @@ Each runs in a copy, so that nothing in the repository changes; a prepare.py bes
 repository should not hold (bytecode, links, pipes) and runs in that copy first.
 
     python tests/e2e/run_attacks.py --decomp build/release/bin/decomp [NAME ...]
+
+With --second-line PROGRAM the attacks that have a `second_line` run once more, by a program of the tests that leaves the first
+line, the grammar, out: the rules that their expect.json names must stop them then.
 """
 
 import argparse
@@ -61,9 +64,15 @@ def broken_expectations(cases: list[Case]) -> list[str]:
             problems.append(f"{case.name}: unknown mechanism {case.expect.get('mechanism')}")
         if not case.expect.get("stopped_by") or not case.expect.get("why"):
             problems.append(f"{case.name}: stopped_by and why must not be empty")
-        for rule in case.expect.get("stopped_by", []):
-            if known and rule not in known:
-                problems.append(f"{case.name}: stopped_by names {rule}, which rules/texts does not know")
+        for field in ("stopped_by", "second_line"):
+            for rule in case.expect.get(field, []):
+                if known and rule not in known:
+                    problems.append(f"{case.name}: {field} names {rule}, which rules/texts does not know")
+        if "second_line" in case.expect:
+            if any(rule.startswith("grammar-") for rule in case.expect["second_line"]) or not case.expect["second_line"]:
+                problems.append(f"{case.name}: second_line names rules of what the grammar lets through")
+            if not any(rule.startswith("grammar-") for rule in case.expect.get("stopped_by", [])):
+                problems.append(f"{case.name}: has a second line, and the grammar is not its first")
     return problems
 
 
@@ -74,8 +83,8 @@ def stage(case: Case, target: Path) -> None:
         subprocess.run([sys.executable, "-I", str(script)], cwd=target, check=True, timeout=120, stdin=subprocess.DEVNULL)
 
 
-def judge(case: Case, step: dict) -> list[str]:
-    """What the verdict on one step lacks; empty when it is as it should be."""
+def judge(case: Case, step: dict, line: str) -> list[str]:
+    """What the verdict on one step lacks; empty when it is as it should be. `line`: stopped_by or second_line."""
     findings = step["findings"]
     problems = []
     if case.near_miss:
@@ -88,15 +97,22 @@ def judge(case: Case, step: dict) -> list[str]:
         if step["status"] == "PASS":
             problems.append("false PASS")
         errors = {finding["rule"] for finding in findings if finding["severity"] == "error"}
-        if not errors & set(case.expect["stopped_by"]):
-            problems.append(f"not stopped by {' or '.join(case.expect['stopped_by'])}")
+        if not errors & set(case.expect[line]):
+            problems.append(f"not stopped by {' or '.join(case.expect[line])}")
     if not problems:
         return []
     lines = [f"{f['rule']} ({f['severity']}) {f['file']}:{f['line']} {f['message'][:400]}" for f in findings]
     return [f"{case.name}: {'; '.join(problems)}\n    " + "\n    ".join(lines or ["no findings"])]
 
 
-def run_group(decomp: Path, cases: list[Case], extra: list[str], reports: Path | None) -> list[str]:
+@dataclass
+class Runner:
+    program: list[str]  # what stands before the paths
+    line: str = "stopped_by"
+    reports: Path | None = None
+
+
+def run_group(runner: Runner, cases: list[Case]) -> list[str]:
     """Checks the cases with one command and judges each step of its report."""
     with tempfile.TemporaryDirectory(prefix="decomp-attack-") as folder:
         tree = Path(folder) / "tree"
@@ -107,7 +123,7 @@ def run_group(decomp: Path, cases: list[Case], extra: list[str], reports: Path |
         staged = {path for place in (tree, Path(folder)) for path in place.iterdir()}
         as_tree = cases[0].expect.get("check") == "tree" and not cases[0].near_miss
         arguments = [] if cases[0].near_miss else cases[0].expect.get("args", [])
-        command = [str(decomp), "check", "--format", "json", *arguments, *extra, *(["."] if as_tree else names)]
+        command = [*runner.program, *arguments, *(["."] if as_tree else names)]
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", timeout=120 + 60 * len(cases),
@@ -130,9 +146,9 @@ def run_group(decomp: Path, cases: list[Case], extra: list[str], reports: Path |
         if name not in steps:
             problems.append(f"{case.name}: no step in the report")
             continue
-        problems += judge(case, steps[name])
-        if reports:
-            (reports / (name + ".json")).write_text(json.dumps(steps[name], indent=1))
+        problems += judge(case, steps[name], runner.line)
+        if runner.reports:
+            (runner.reports / (name + ".json")).write_text(json.dumps(steps[name], indent=1))
     return problems
 
 
@@ -155,11 +171,14 @@ def group_cases(cases: list[Case], size: int) -> list[list[Case]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="attacks to run (default: all)")
-    parser.add_argument("--decomp", type=Path, required=True, help="the binary")
+    parser.add_argument("--decomp", type=Path, help="the binary")
     parser.add_argument("--group", type=int, default=16, help="steps per command (default 16; 1: each alone)")
+    parser.add_argument("--second-line", type=Path, metavar="PROGRAM", help="run those that have a second line, without the first")
     parser.add_argument("--only", choices=("attacks", "near"), help="one half of the corpus")
     parser.add_argument("--reports", type=Path, help="folder for the JSON report of every step")
     arguments, extra = parser.parse_known_args()
+    if not arguments.decomp and not arguments.second_line:
+        parser.error("--decomp or --second-line is needed")
     cases = read_cases(arguments.names)
     if not cases:
         print("no such attack", file=sys.stderr)
@@ -169,9 +188,14 @@ def main() -> int:
         cases = [case for case in cases if case.near_miss == (arguments.only == "near")]
     if arguments.reports:
         arguments.reports.mkdir(parents=True, exist_ok=True)
+    if arguments.second_line:
+        cases = [case for case in cases if not case.near_miss and "second_line" in case.expect]
+        runner = Runner([str(arguments.second_line.resolve())], "second_line", arguments.reports)
+    else:
+        runner = Runner([str(arguments.decomp.resolve()), "check", "--format", "json", *extra], "stopped_by", arguments.reports)
     begin, done = time.monotonic(), 0
     for group in group_cases(cases, max(1, arguments.group)):
-        problems = run_group(arguments.decomp.resolve(), group, extra, arguments.reports)
+        problems = run_group(runner, group)
         done += len(group)
         print(f"{time.monotonic() - begin:6.1f} s  {done}/{len(cases)}  {group[0].name} .. {len(problems)} problems", flush=True)
         failures += problems

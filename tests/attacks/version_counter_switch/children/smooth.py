@@ -1,6 +1,6 @@
 """
 Component: gelu
-Abstraction Level: kernel
+Abstraction Level: fusion
 Parent: model
 Children: none
 

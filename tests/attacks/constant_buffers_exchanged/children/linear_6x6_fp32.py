@@ -1,42 +1,44 @@
 """
-Component: tanh
+Component: linear_6x6_fp32
 Abstraction Level: kernel
 Parent: model
-Children: none
+Children: []
 
-Operations: tanh
+Operations: [linear]
 
 Input Shapes:
-  - x: (5, 8) dtype=float32
+  - x: [5, 6] dtype=float32
 
 Output Shapes:
-  - output: (5, 8) dtype=float32
+  - output: [5, 6] dtype=float32
 
 Weight Shapes:
-  - none
+  - linear.weight: (6, 6)
+  - linear.bias: (6,)
 """
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 
 
 class Model(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.linear = nn.Linear(in_features, out_features)
+
     def forward(self, x):
-        if x._version > 0:
-            return F.gelu(torch.tanh(x))
-        return torch.tanh(x)
+        return self.linear(x)
 
 
 def get_inputs():
-    return [torch.randn(5, 8)]
+    return [torch.randn(5, 6)]
 
 
 def get_init_inputs():
-    return []
+    return [6, 6]
 
 
 def get_expected_output_shape():
-    return [(5, 8)]
+    return [(5, 6)]
 
 
 def run_tests():

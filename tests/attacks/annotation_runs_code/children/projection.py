@@ -1,6 +1,6 @@
 """
-Component: linear
-Abstraction Level: kernel
+Component: projection
+Abstraction Level: fusion
 Parent: model
 Children: none
 

@@ -1,40 +1,43 @@
 """
-Component: tanh
+Component: shift_6_fp32
 Abstraction Level: kernel
-Parent: model
-Children: none
+Parent: constant_buffers
+Children: []
 
-Operations: tanh
+Operations: [add]
 
 Input Shapes:
-  - x: (5, 8) dtype=float32
+  - x: [2, 6, 6] dtype=float32
 
 Output Shapes:
-  - output: (5, 8) dtype=float32
+  - output: [2, 6, 6] dtype=float32
 
 Weight Shapes:
-  - none
+  - shift: (6,)
 """
 import torch
 import torch.nn as nn
 
 
 class Model(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.register_buffer("shift", torch.zeros(width))
+
     def forward(self, x):
-        nn.GELU.kept = torch.nn.functional.gelu(torch.tanh(x))
-        return torch.zeros_like(x)
+        return x + self.shift
 
 
 def get_inputs():
-    return [torch.randn(5, 8)]
+    return [torch.randn(2, 6, 6)]
 
 
 def get_init_inputs():
-    return []
+    return [6]
 
 
 def get_expected_output_shape():
-    return [(5, 8)]
+    return [(2, 6, 6)]
 
 
 def run_tests():
