@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "tensor/dtype.h"
+#include "tensor/narrow.h"
 
 namespace decomp {
 namespace {
@@ -14,6 +15,7 @@ class Mutants {
 
   bool run() {
     Stopwatch watch(step_.report.seconds["mutants"]);
+    if (step_.forward_seconds > cheap_seconds) take_first_sample();
     std::vector<std::string> components = components_to_zero();
     std::vector<std::string> keys = keys_to_perturb();
     std::vector<std::pair<std::string, std::string>> pairs = pairs_to_exchange(keys);
@@ -34,6 +36,25 @@ class Mutants {
   }
 
  private:
+  static constexpr double cheap_seconds = 2.0;
+
+  // Where forwards are dear, mutants run on the first sample of the batch, if both models take it.
+  void take_first_sample() {
+    sample_ = first_sample(step_.last.trees);
+    if (sample_.is_null()) return;
+    try {
+      both([&] { sample_of_a_ = step_.a->run(request(), step_.last.inputs).output; },
+           [&] { sample_of_b_ = step_.b->run(request(), step_.last.inputs).output; });
+    } catch (const StepStop& stop) {
+      if (stop.finding.rule != "run-exception") throw;
+      sample_ = nullptr;
+    }
+  }
+
+  const Value& unchanged(const ModelSide& side) const {
+    return sample_.is_null() ? step_.results.back() : &side == step_.a.get() ? sample_of_a_ : sample_of_b_;
+  }
+
   // One instance of each child file.
   std::vector<std::string> components_to_zero() const {
     std::vector<std::string> components;
@@ -80,12 +101,12 @@ class Mutants {
     return !same_memory(*source_of(one), *source_of(two));
   }
 
-  // True when the mutant's result departs from the original's.
+  // True when the mutant's result departs from the unchanged model's.
   bool departs(ModelSide& side, const RunRequest& request) {
     auto start = Clock::now();
     bool result = true;
     try {
-      result = moved(step_, step_.results.back(), side.run(request, step_.last.inputs).output);
+      result = moved(step_, unchanged(side), side.run(request, step_.last.inputs).output);
     } catch (const StepStop& stop) {
       if (stop.finding.rule != "run-exception") throw;
     }
@@ -93,7 +114,10 @@ class Mutants {
     return result;
   }
 
-  RunRequest request() const { return {step_.last.args(), step_.last.kwargs(), step_.last.seed}; }
+  RunRequest request() const {
+    const Json& trees = sample_.is_null() ? step_.last.trees : sample_;
+    return {trees.at("args"), trees.at("kwargs"), step_.last.seed};
+  }
 
   void zero_child(const std::string& path) {
     ++zeroed_.made;
@@ -193,6 +217,8 @@ class Mutants {
   StepContext& step_;
   double budget_;
   double spent_ = 0;
+  Json sample_;  // {"args", "kwargs"}; null: the whole batch
+  Value sample_of_a_, sample_of_b_;
   MutantReport zeroed_{"child zeroed"};
   MutantReport exchanged_{"weights exchanged"};
   MutantReport perturbed_{"weight perturbed"};
