@@ -1,5 +1,7 @@
 #include "tape.h"
 
+#include "call_sites.h"
+
 #include <ATen/core/function_schema.h>
 #include <ATen/record_function.h>
 #include <c10/util/complex.h>
@@ -200,13 +202,17 @@ struct Tape::Impl {
   struct Entry {
     std::string op;
     int instance = -1;
+    CallSite site;
     std::vector<Ref> inputs;
     std::vector<std::string> args;
     std::vector<Ref> outputs;
     std::vector<std::string> inner;
   };
 
+  explicit Impl(const TapeOptions& chosen) : options(chosen), sites(chosen.files) {}
+
   TapeOptions options;
+  CallSites sites;
   std::thread::id owner = std::this_thread::get_id();
   at::CallbackHandle handle = at::INVALID_CALLBACK_HANDLE;
   int depth = 0;
@@ -268,6 +274,7 @@ struct Tape::Impl {
     Entry entry;
     entry.op = info->name;
     entry.instance = self->stack.empty() ? -1 : self->stack.back();
+    entry.site = self->sites.current();
     auto inputs = fn.inputs();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       std::vector<at::Tensor> tensors;
@@ -301,8 +308,7 @@ struct Tape::Impl {
   }
 };
 
-Tape::Tape(const TapeOptions& options, const std::vector<at::Tensor>& weights) : impl_(new Impl) {
-  impl_->options = options;
+Tape::Tape(const TapeOptions& options, const std::vector<at::Tensor>& weights) : impl_(new Impl(options)) {
   for (std::size_t i = 0; i < weights.size(); ++i)
     if (const void* storage = impl_->storage_of(weights[i])) impl_->weights.emplace(storage, static_cast<int>(i));
   Impl::current() = impl_.get();
@@ -366,6 +372,7 @@ Json Tape::finish(const std::vector<at::Tensor>& returned) {
     for (const auto& r : e.outputs) out.push_back(wire(r));
     Json j = {{"op", e.op}, {"at", e.instance}, {"in", std::move(in)}, {"args", e.args}, {"out", std::move(out)}};
     if (!e.inner.empty()) j["inner"] = e.inner;
+    if (e.site.file >= 0) j["l"] = {e.site.file, e.site.line};
     entries.push_back(std::move(j));
   }
   Json outputs = Json::array();

@@ -5,6 +5,7 @@
 //
 // One entry on the wire:
 //   {"op":"aten::linear","at":3,"in":[ref...],"args":["dim=-1"],"out":[ref...],"inner":["aten::addmm"]}
+// With TapeOptions::files also "l":[file, line]: the line of the innermost Python frame that is of one of those files.
 // "at": index of the innermost module instance that was running (position in the description's module list), -1 outside.
 // ref: {"i":5,"s":[2,3],"d":"float32"} and, when it is one of the registered weights, "w":7; outputs carry "f":[p0,a0,p1,a1]
 // when fingerprints are on. "i" names a value: a storage at one version; an in-place write gives it a new number.
@@ -27,6 +28,7 @@ namespace decomp::bridge {
 struct TapeOptions {
   bool fingerprints = true;
   std::uint64_t seed = 1;
+  std::vector<std::string> files;  // as their code objects name them; empty: no lines, which cost a walk over the frames
 };
 
 class Tape {

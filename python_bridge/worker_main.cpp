@@ -27,6 +27,7 @@ namespace {
 constexpr JobKind job_kinds[] = {
     {"parse", parse_job, false},
     {"model", model_job, true},
+    {"graphs", graphs_job, true},
 };
 
 // What a fork may read: the interpreter, its packages, and the few files of the system that torch opens late.

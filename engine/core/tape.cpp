@@ -44,6 +44,13 @@ TapeEntry decode_entry(const Json& node) {
   for (const Json& ref : wire::list(node, "out")) entry.out.push_back(decode_ref(ref));
   entry.args = wire::texts(node, "args");
   if (node.contains("inner")) entry.inner = wire::texts(node, "inner");
+  if (node.contains("l")) {
+    constexpr std::int64_t any_int = std::numeric_limits<int>::max();
+    const std::vector<std::int64_t> site = wire::integers(node, "l", 0, any_int);
+    if (site.size() != 2) throw std::invalid_argument("a call site that is not a file and a line");
+    entry.file = static_cast<int>(site[0]);
+    entry.line = static_cast<int>(site[1]);
+  }
   return entry;
 }
 

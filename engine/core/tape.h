@@ -30,6 +30,8 @@ struct TapeEntry {
   std::vector<std::string> args;  // scalar arguments, "dim=-1"
   std::vector<TapeRef> out;
   std::vector<std::string> inner;  // operators that this one called
+  int file = -1;  // where its call was looked for: place in the list of files, and the line; -1: not, or not there
+  int line = 0;
 };
 
 struct Tape {

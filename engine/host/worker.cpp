@@ -35,10 +35,12 @@ Clock::duration as_duration(double seconds) {
   return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
-// The worker inherits only what it needs; thread pools of OpenBLAS, OpenMP and MKL stay off before the fork.
+// The worker inherits only what it needs; thread pools of OpenBLAS, OpenMP and MKL stay off before the fork. torch.compile makes its
+// cache folder when it is imported; it gets one that is there and that nothing can be written to.
 std::vector<std::string> worker_environment(const WorkerOptions& options) {
   std::vector<std::string> env = {"OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MKL_NUM_THREADS=1",
-                                  "PYTHONHASHSEED=0",       "LC_ALL=C.UTF-8",    "TORCH_SHOW_CPP_STACKTRACES=0"};
+                                  "PYTHONHASHSEED=0",       "LC_ALL=C.UTF-8",    "TORCH_SHOW_CPP_STACKTRACES=0",
+                                  "TORCHINDUCTOR_CACHE_DIR=/proc/self"};
   for (const char* name : {"PATH", "HOME", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "ASAN_OPTIONS", "LSAN_OPTIONS",
                            "UBSAN_OPTIONS"})
     if (const char* value = std::getenv(name)) env.push_back(std::string(name) + "=" + value);

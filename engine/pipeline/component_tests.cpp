@@ -6,14 +6,13 @@
 #include "checks/output_shapes.h"
 #include "checks/kernels.h"
 #include "core/error.h"
+#include "pipeline/run_alone.h"
 #include "pipeline/step_context.h"
 #include "pipeline/workspace.h"
 #include "tensor/host_inputs.h"
 
 namespace decomp {
 namespace {
-
-constexpr std::uint64_t fill_seed = 1;  // weights of decomp's own test: any that are random will do
 
 void collect(const Value& value, const std::string& name, std::vector<RanTensor>& out) {
   if (value.kind == Value::Kind::tensor) {
@@ -27,48 +26,6 @@ std::vector<std::string> texts_of(const std::vector<RanTensor>& tensors) {
   std::vector<std::string> texts;
   for (const RanTensor& t : tensors) texts.push_back(text_of(t));
   return texts;
-}
-
-// One forward of a component on its own inputs.
-struct OwnRun {
-  Value inputs;  // a tuple: args, kwargs
-  RunResult result;
-  Shipment declared;  // get_expected_output_shape()
-  std::vector<RanTensor> weights;
-  std::string sandbox;
-};
-
-// `initialise`: the author's own initial weights, in place of random ones that keep each tensor's nature.
-OwnRun run_alone(Session& session, const std::vector<Component>& components, const Component& component, bool initialise) {
-  ModelSide side(session.worker(), session.model_job(), side_file(component), imported_files(components, component), component.grammar.model_class);
-  side.load();
-  OwnRun run;
-  run.declared = side.call("get_expected_output_shape", construct_seed);
-  side.init_inputs(construct_seed);
-  side.build(nullptr, construct_seed, initialise);
-  const Shipment inputs = side.inputs({first_public_seed});
-  const Json& trial = inputs.tree.at("trials").at(0);
-  const std::string kind = trial.at("args").value("k", "");
-  if (kind != "list" && kind != "tuple")
-    throw StepStop{side.finding("step-no-inputs", kind == "none" ? "has no get_inputs(): it cannot be run" : "get_inputs() returned a " + kind + ", not a list",
-                                "Add get_inputs() that returns the list of forward's arguments.")};
-  std::optional<WeightArena> arena;
-  if (!initialise) {
-    arena = WeightArena::fill(side.description(), fill_seed, true);
-    side.set_weights(arena->entries_for_original(side.description()), *arena);
-  }
-  run.inputs.kind = Value::Kind::tuple;
-  run.inputs.items = {decode_value(trial.at("args"), inputs.file), decode_value(trial.at("kwargs"), inputs.file)};
-  run.result = side.run({trial.at("args"), trial.at("kwargs"), first_public_seed, true}, inputs);
-  for (const TensorEntry& t : side.description().tensors) run.weights.push_back({t.key, t.shape, dtype_name(t.dtype)});
-  run.sandbox = side.sandbox_level();
-  return run;
-}
-
-// Infinities and NaN that an author's own initialisation does not give are those of the random weights.
-OwnRun run_finite(Session& session, const std::vector<Component>& components, const Component& component) {
-  OwnRun run = run_alone(session, components, component, false);
-  return all_finite(run.result.output) || run.weights.empty() ? std::move(run) : run_alone(session, components, component, true);
 }
 
 Location function_in(const Facts& facts, const std::string& file, const std::string& name) {
@@ -185,13 +142,13 @@ void ComponentTests::run_own_test(const Component& component, ComponentReport& r
     report.sandbox = run.sandbox;
     if (!all_finite(run.result.output)) judge_finite(component, run.result.tape, report);
     const Location where = function_in(*component.facts, component.shown, "get_expected_output_shape");
-    const auto shapes = run.declared.tree.contains("value") ? declared_shapes(run.declared.tree["value"]) : std::nullopt;
+    const auto shapes = run.declared.contains("value") ? declared_shapes(run.declared["value"]) : std::nullopt;
     std::vector<Finding> found;
     if (shapes)
       found = check_output_shapes(*shapes, ran.outputs, where);
     else
       found = {{"component-output-shape", Severity::note, where,
-                run.declared.tree.value("present", false) ? "get_expected_output_shape() returns no list of shapes" : "has no get_expected_output_shape()",
+                run.declared.value("present", false) ? "get_expected_output_shape() returns no list of shapes" : "has no get_expected_output_shape()",
                 "Return the shapes of the output tensors, in order: return [(2, 64, 256)]."}};
     for (Finding& finding : check_header(read_header(*component.facts), ran, component.shown)) found.push_back(std::move(finding));
     std::move(found.begin(), found.end(), std::back_inserter(report.findings));

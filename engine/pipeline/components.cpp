@@ -19,24 +19,16 @@ bool is_inside(const fs::path& file, const fs::path& folder) {
   return !error && !relative.empty() && *relative.begin() != "..";
 }
 
-template <class Wanted>
-std::vector<fs::path> entries_of(const fs::path& folder, Wanted wanted) {
+std::vector<fs::path> folders_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (wanted(*it)) found.push_back(it->path());
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (it->is_directory(ignored)) found.push_back(it->path());
+  }
   std::sort(found.begin(), found.end(),
             [](const fs::path& a, const fs::path& b) { return natural_less(a.filename().string(), b.filename().string()); });
   return found;
-}
-
-bool is_component_file(const fs::directory_entry& entry) {
-  return entry.path().extension() == ".py" && entry.path().filename() != "__init__.py";
-}
-
-bool is_folder(const fs::directory_entry& entry) {
-  std::error_code ignored;
-  return entry.is_directory(ignored);
 }
 
 class ComponentReader {
@@ -45,7 +37,7 @@ class ComponentReader {
 
   void add_folder(const fs::path& folder, int level) {
     Folder read{level, {}};
-    for (const fs::path& file : entries_of(folder, is_component_file)) {
+    for (const fs::path& file : python_files(folder)) {
       read.members.push_back(all_.size());
       all_.push_back(read_file(file, level));
     }
@@ -58,6 +50,15 @@ class ComponentReader {
     folders_.push_back({-1, {all_.size()}});
     all_.push_back(read_file(file, -1));
     all_.back().original = true;
+  }
+
+  void add_files(const std::vector<fs::path>& files) {
+    std::map<fs::path, Folder> groups;
+    for (const fs::path& file : files) {
+      groups[file.parent_path()].members.push_back(all_.size());
+      all_.push_back(read_file(file, -1));
+    }
+    for (auto& [folder, group] : groups) folders_.push_back(std::move(group));
   }
 
   bool empty() const { return all_.empty(); }
@@ -82,8 +83,8 @@ class ComponentReader {
  private:
   // Files that may import each other.
   struct Folder {
-    int level;
-    std::vector<std::size_t> members;
+    int level = -1;
+    std::vector<std::size_t> members = {};
   };
 
   Component read_file(const fs::path& file, int level) {
@@ -91,7 +92,7 @@ class ComponentReader {
     c.file = file;
     c.shown = file.lexically_normal().generic_string();
     c.level = level;
-    if (!is_inside(file, root_)) {
+    if (!root_.empty() && !is_inside(file, root_)) {
       c.findings.push_back({"file-unreadable", Severity::error, {c.shown}, "is a link that leads out of the workspace",
                             "Put a copy of the file in its place."});
       return c;
@@ -178,12 +179,18 @@ std::vector<Component> read_components(Session& session, const fs::path& folder)
   ComponentReader reader(session, folder);
   for (int level = 0; level < 4; ++level) reader.add_folder(folder / level_folders[level], level);
   const bool levels = !reader.empty();
-  std::vector<fs::path> steps = entries_of(folder / "steps", is_folder);
+  std::vector<fs::path> steps = folders_in(folder / "steps");
   steps.push_back(folder);
   for (const fs::path& step : steps) {
     reader.add_folder(step / "children", -1);
     if (!levels) reader.add_original(step / "original.py");
   }
+  return reader.finish();
+}
+
+std::vector<Component> read_component_files(Session& session, const std::vector<fs::path>& files) {
+  ComponentReader reader(session, {});
+  reader.add_files(files);
   return reader.finish();
 }
 

@@ -34,6 +34,9 @@ struct Component {
 // files of its own and of lower levels, a child its siblings. Throws Error(infrastructure).
 std::vector<Component> read_components(Session& session, const std::filesystem::path& folder);
 
+// These files alone; each may import the others of its folder.
+std::vector<Component> read_component_files(Session& session, const std::vector<std::filesystem::path>& files);
+
 // What a job is served for a component: its own file, and those that it imports. Both need a source.
 SideFile side_file(const Component& component);
 std::vector<SideFile> imported_files(const std::vector<Component>& components, const Component& component);

@@ -10,17 +10,6 @@ namespace fs = std::filesystem;
 namespace decomp {
 namespace {
 
-std::vector<fs::path> python_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->path().extension() == ".py" && it->path().filename() != "__init__.py") files.push_back(it->path());
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    return natural_less(a.filename().string(), b.filename().string());
-  });
-  return files;
-}
-
 // What decomposition_tree.json says about the source.
 struct TreeNames {
   std::string problem;      // why there is no source_file; "" when there is one

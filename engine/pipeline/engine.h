@@ -27,9 +27,18 @@ struct TestsRequest {
   std::filesystem::path folder;
 };
 
+// Lists the operations of `model`, and looks for each in the kernels of a decomposition, or in `children`.
+struct CoverageRequest {
+  static constexpr const char* entry = "coverage";
+  std::filesystem::path model;
+  std::filesystem::path decomposition;          // "" where children are named
+  std::vector<std::filesystem::path> children;  // of one folder
+};
+
 Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& options, SpawnedWorker spawned);
 // Throws Error(nothing) for a folder without a component.
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
+Report extract_operations(const CoverageRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 
 // `request` points to the entry's request type.
 using EngineEntry = void (*)(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report);

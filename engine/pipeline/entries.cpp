@@ -15,12 +15,17 @@ void tests(const void* request, const CheckOptions& options, SpawnedWorker spawn
   report = run_tests(*static_cast<const TestsRequest*>(request), options, spawned);
 }
 
+void coverage(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = extract_operations(*static_cast<const CoverageRequest*>(request), options, spawned);
+}
+
 constexpr struct {
   const char* name;
   EngineEntry run;
 } entries[] = {
     {StepsRequest::entry, steps},
     {TestsRequest::entry, tests},
+    {CoverageRequest::entry, coverage},
 };
 
 }  // namespace

@@ -24,6 +24,13 @@ std::string stage_text(const std::string& stage) {
 
 }  // namespace
 
+Json files_json(const SideFile& root, const std::vector<SideFile>& others) {
+  Json files = Json::array();
+  files.push_back(file_json(root, root_name));
+  for (const SideFile& other : others) files.push_back(file_json(other, other.source->module));
+  return files;
+}
+
 ModelSide::ModelSide(Worker& worker, const JobSpec& spec, SideFile root, std::vector<SideFile> others, std::string class_name)
     : worker_(worker), spec_(spec), root_(std::move(root)), others_(std::move(others)), class_name_(std::move(class_name)) {
   start();
@@ -107,10 +114,7 @@ ModelSide::Answer ModelSide::ask(const Json& command, const std::string& stage, 
 }
 
 void ModelSide::load() {
-  Json files = Json::array();
-  files.push_back(file_json(root_, root_name));
-  for (const SideFile& other : others_) files.push_back(file_json(other, other.source->module));
-  ask({{"cmd", "load"}, {"files", std::move(files)}}, "import");
+  ask({{"cmd", "load"}, {"files", files_json(root_, others_)}}, "import");
 }
 
 Shipment ModelSide::init_inputs(std::int64_t seed) {
@@ -157,9 +161,16 @@ void ModelSide::set_weights(const Json& entries, const WeightArena& arena, bool 
   ask({{"cmd", "weights"}, {"entries", entries}, {"partial", partial}}, "weights", {arena.fd()});
 }
 
+std::vector<std::string> ModelSide::files() const {
+  std::vector<std::string> paths = {root_.source->path};
+  for (const SideFile& other : others_) paths.push_back(other.source->path);
+  return paths;
+}
+
 RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
   Json command = {{"cmd", "run"}, {"args", request.args}, {"kwargs", request.kwargs}, {"seed", request.seed}};
   if (request.tape) command["tape"] = {{"fingerprints", request.fingerprints}, {"seed", request.print_seed}};
+  if (request.tape && request.lines) command["tape"]["files"] = files();
   if (!request.record.empty()) command["record"] = request.record;
   if (request.shapes_only) command["shapes_only"] = true;
   if (!request.zero.empty()) command["zero"] = request.zero;

@@ -27,6 +27,9 @@ struct SideFile {
   std::vector<std::pair<int, int>> dropped;
 };
 
+// The "files" of a job's `load` command: `root` is imported, the others wait to be.
+Json files_json(const SideFile& root, const std::vector<SideFile>& others);
+
 // A value tree from a job with the tensor file that its tensors lie in.
 struct Shipment {
   Json tree;                         // wire form; trees inside share `file`
@@ -47,6 +50,7 @@ struct RunRequest {
   bool shapes_only = false;         // of what is recorded
   std::string zero;                 // module whose output becomes zeros
   bool widen = false;               // to float64, for good
+  bool lines = false;               // of the tape: which line of which judged file made each call (files())
   bool apart = false;               // an object of its own for each tensor of the arguments, also where two are one
 };
 
@@ -82,6 +86,7 @@ class ModelSide {
   void set_weights(const Json& entries, const WeightArena& arena, bool partial = false);
   RunResult run(const RunRequest& request, const Shipment& inputs);
 
+  std::vector<std::string> files() const;  // paths of the judged files, as TapeEntry::file counts them
   const Source& root() const { return *root_.source; }
   std::string sandbox_level() const { return job_ ? job_->sandbox_level() : ""; }
   std::string printed() const { return job_ ? job_->printed() : ""; }  // the beginning

@@ -80,6 +80,16 @@ bool natural_less(const std::string& a, const std::string& b) {
   return a.size() - i < b.size() - j;
 }
 
+std::vector<fs::path> python_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (it->path().extension() == ".py" && it->path().filename() != "__init__.py") files.push_back(it->path());
+  std::sort(files.begin(), files.end(),
+            [](const fs::path& a, const fs::path& b) { return natural_less(a.filename().string(), b.filename().string()); });
+  return files;
+}
+
 bool is_step(const fs::path& folder) {
   std::error_code ignored;
   return fs::exists(folder / "original.py", ignored) || fs::exists(folder / "refactored.py", ignored);

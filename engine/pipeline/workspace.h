@@ -49,6 +49,9 @@ std::vector<StepFiles> find_steps(const std::filesystem::path& path);
 StepFiles step_from_files(const std::filesystem::path& original, const std::filesystem::path& refactored,
                           const std::optional<std::filesystem::path>& weight_map);
 
+// The component files of a folder: its .py files in natural order, without __init__.py.
+std::vector<std::filesystem::path> python_files(const std::filesystem::path& folder);
+
 // "step_2" < "step_10".
 bool natural_less(const std::string& a, const std::string& b);
 

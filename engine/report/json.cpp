@@ -93,6 +93,8 @@ Json component_json(const ComponentReport& component, const std::string& file) {
 Json report_json(const Report& report) {
   Json components = Json::array();
   for (const ComponentReport& component : report.components) components.push_back(component_json(component, component.path));
+  Json coverage = Json::array();
+  for (const CoverageReport& one : report.coverage) coverage.push_back(coverage_json(one));
   Json steps = Json::array();
   for (const StepReport& step : report.steps) {
     Json weights = Json::array();
@@ -124,6 +126,7 @@ Json report_json(const Report& report) {
           {"exit", exit_code(report)},
           {"steps", std::move(steps)},
           {"components", std::move(components)},
+          {"coverage", std::move(coverage)},
           {"findings", findings_json(report.findings)},
           {"versions", report.versions},
           {"settings", report.settings},

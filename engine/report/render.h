@@ -35,6 +35,8 @@ void render_json(const Report& report, const RenderOptions& options, std::ostrea
 // One finding as a person reads it: place, message, code frame with a caret, what to do.
 void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out);
 
+void render_coverage(const CoverageReport& coverage, const RenderOptions& options, std::ostream& out);
+
 // JSON has neither NaN nor infinities: those become "nan", "inf", "-inf".
 Json json_number(double value);
 Json trials_json(const StepReport& step);
@@ -50,6 +52,11 @@ Json step_summary_json(const Report& report, const std::string& folder);
 Json component_json(const ComponentReport& component, const std::string& file);
 // test_results.json of the decomposition in `folder` (schemas/test_results.schema.json).
 Json test_results_json(const Report& report, const std::string& folder);
+// One model's coverage, and coverage_report.json of a report that has one (schemas/coverage_report.schema.json).
+Json coverage_json(const CoverageReport& coverage);
+Json coverage_report_json(const Report& report);
+// The first tier that worked, in order of detail.
+std::string extraction_method(const CoverageReport& coverage);
 
 // "PASS", "FAIL" or "SKIPPED": did the grammar refuse anything?
 std::string_view anticheat_status(const StepReport& step);

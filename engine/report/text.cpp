@@ -135,6 +135,7 @@ void render_text(const Report& report, const RenderOptions& options, std::ostrea
     findings_below(component.findings, component.status, options, out);
     if (options.verbose && !component.sandbox.empty()) out << "  sandbox: " << component.sandbox << '\n';
   }
+  for (const CoverageReport& coverage : report.coverage) render_coverage(coverage, options, out);
   for (const Finding& finding : report.findings) render_finding(finding, options, out);
   std::string passed;
   count_passed(report.steps, "steps", passed);

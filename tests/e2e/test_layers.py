@@ -44,9 +44,9 @@ PARTS = (
 TORCH = re.compile(r"(torch|ATen|c10|caffe2)/")
 PYTHON = re.compile(r"Python\.h$|pybind11/|torch/csrc/(autograd/)?python|torch/extension\.h$")
 STANDARD = re.compile(r"[a-z_0-9]+$")  # <vector>, <cstdint>: no directory, no suffix
-# The bridge's Python: torch, and of the standard library what needs no other process, file or network.
+# The bridge's Python: torch, and of the standard library what needs no other process, file or network (of tempfile, its setting).
 BRIDGE_IMPORTS = {
-    "__future__", "ast", "collections", "dataclasses", "functools", "importlib", "json", "linecache", "math", "re", "sys", "torch",
+    "__future__", "ast", "collections", "dataclasses", "functools", "importlib", "json", "linecache", "math", "re", "sys", "tempfile", "torch",
     "types", "typing", "warnings",
 }  # fmt: skip
 PARSER_IMPORTS = BRIDGE_IMPORTS - {"torch"}  # facts.py runs before torch is loaded

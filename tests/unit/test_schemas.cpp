@@ -81,7 +81,7 @@ Json reread(const Json& document) { return parse(document.dump()); }
 }  // namespace
 
 TEST_CASE("every schema is named and names its document") {
-  CHECK(schema_names() == std::vector<std::string>{"facts", "report", "step_verification_summary", "test_results", "verification_result", "weight_map"});
+  CHECK(schema_names() == std::vector<std::string>{"coverage_report", "facts", "report", "step_verification_summary", "test_results", "verification_result", "weight_map"});
   for (const std::string& name : schema_names()) {
     const Json schema = parse(schema_text(name));
     CHECK(schema["$schema"] == "http://json-schema.org/draft-07/schema#");
@@ -434,4 +434,58 @@ TEST_CASE("test_results.json: the specification's own example fits, and what con
   CHECK_FALSE(fits("test_results", with(own, "/component_results/0/self_test", "failed")));  // in a component that passes
   CHECK_FALSE(fits("test_results", with(own, "/component_results/0/findings/0/severity", "error")));
   CHECK_FALSE(fits("report", with(reread(report_json(tested_report())), "/components/0/status", "FAIL")));  // with exit 0
+}
+
+namespace {
+
+Report covered_report() {
+  CoverageReport coverage;
+  coverage.model_file = "examples/x.py";
+  coverage.status = "PARTIAL_COVERAGE";
+  coverage.recorded = true;
+  coverage.total_original = 3;
+  coverage.total_decomposed = 2;
+  coverage.covered = 2;
+  coverage.operations = {{"linear", 2, 2, 0, "covered"}, {"relu", 1, 0, 1, "missing"}};
+  coverage.missing = {{"relu", 1, "act", {"examples/x.py", 12}}};
+  coverage.children = {{"level_0_kernel/linear_4x4_fp32.py", 2, {{"linear", 2}}}};
+  coverage.tiers = {{"torch.fx.symbolic_trace", false, "TypeError: no", {}, 0, 0.1}, {"torch.compile", true, "", {{"linear", 2}}, 1, 2.5},
+                    {"forward_hooks", true, "", {{"Linear", 2}}, 0, 0.1}, {"native_tape", true, "", {{"linear", 2}, {"relu", 1}}, 0, 0}};
+  Report report;
+  report.status = Status::fail;
+  report.coverage = {coverage};
+  report.findings = {{"coverage-missing", Severity::error, {"examples/x.py", 12}, "`relu` is made by no kernel", "Make one."}};
+  report.versions = {{"decomp", "0.1.0"}};
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("coverage_report.json: what decomp writes fits") {
+  Report report = covered_report();
+  const Json partial = reread(coverage_report_json(report));
+  CHECK(fits("coverage_report", partial));
+  CHECK(fits("report", reread(report_json(report))));
+  CHECK(partial["extraction_method"] == "torch.compile");  // the first that worked
+  CHECK(partial["coverage"]["coverage_pct"].get<double>() == Approx(200.0 / 3));
+  CHECK(partial["coverage"]["missing_op_types"] == Json({"relu"}));
+  CHECK(partial["missing_ops"][0]["line"] == 12);
+  CHECK_FALSE(fits("coverage_report", with(partial, "/status", "FULL_COVERAGE")));
+  CHECK_FALSE(fits("coverage_report", with(partial, "/extraction/0/reason", "")));
+  CHECK_FALSE(fits("coverage_report", with(partial, "/missing_ops/0/count", 0)));
+  for (ExtractionTier& tier : report.coverage[0].tiers) tier = {tier.method, false, "no", {}, 0, 0};
+  CHECK(coverage_report_json(report)["extraction_method"] == "native_tape");
+}
+
+TEST_CASE("coverage_report.json: the specification's own example fits, and lacks nothing that is required") {
+  const Json good = parse(R"({"timestamp": "2026-02-20T10:00:00", "model_file": "steps/step_1/original.py", "status": "FULL_COVERAGE",
+    "extraction_method": "torch.fx.symbolic_trace",
+    "coverage": {"total_original_ops": 5, "total_decomposed_ops": 5, "covered_op_count": 5, "coverage_pct": 100.0, "missing_op_types": [],
+                 "extra_op_types": [], "op_details": [{"op_type": "Conv2d", "original_count": 2, "decomposed_count": 2, "status": "covered"}]}})");
+  CHECK(fits("coverage_report", good));
+  for (const char* key : {"timestamp", "model_file", "status", "extraction_method", "coverage"}) CHECK_FALSE(fits("coverage_report", without(good, "", key)));
+  for (const char* key : {"total_original_ops", "total_decomposed_ops", "covered_op_count", "coverage_pct", "missing_op_types", "extra_op_types", "op_details"})
+    CHECK_FALSE(fits("coverage_report", without(good, "/coverage", key)));
+  CHECK_FALSE(fits("coverage_report", with(good, "/coverage/coverage_pct", 99.9)));
+  CHECK_FALSE(fits("coverage_report", with(good, "/coverage/missing_op_types", Json({"relu"}))));
 }

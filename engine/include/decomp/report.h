@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "decomp/component_report.h"
+#include "decomp/coverage_report.h"
 #include "decomp/finding.h"
 
 namespace decomp {
@@ -94,6 +95,7 @@ struct Report {
   Status status = Status::not_decided;
   std::vector<StepReport> steps;
   std::vector<ComponentReport> components;  // of run-tests
+  std::vector<CoverageReport> coverage;     // of extract-ops
   std::vector<Finding> findings;  // that belong to no single step or component
   std::map<std::string, std::string> versions;  // decomp, torch, python
   std::map<std::string, std::string> settings;  // that bear on a verdict: "num_trials", "rtol", "atol", "device", ...
