@@ -8,7 +8,7 @@ namespace {
 // What keeps a step from being run as it is meant; the rest is for `check` to say.
 bool prevents_run(const Finding& finding) {
   if (finding.severity != Severity::error) return false;
-  for (const char* family : {"step-missing", "file-", "syntax-", "weight-", "run-", "step-no-inputs", "grammar-no-model", "output-"})
+  for (const char* family : {"step-missing-file", "file-", "syntax-", "weight-", "run-", "step-no-inputs", "grammar-no-model", "output-"})
     if (finding.rule.rfind(family, 0) == 0) return true;
   return false;
 }
