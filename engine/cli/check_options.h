@@ -18,7 +18,7 @@ namespace decomp {
 
 struct CommonOptions {
   CheckOptions check;
-  std::string format = "text";
+  std::string format = default_format();
   bool verbose = false;
   bool strict = false;  // warnings count as errors
   std::optional<double> max_memory_mb;

@@ -29,8 +29,12 @@ struct Format {
 // Every format of --format, in the order that help lists them.
 const std::vector<Format>& formats();
 
+// Where no --format is given: "agent" when the caller says that it is one (AGENT or CLAUDECODE is set, and not to "0"), else "text".
+std::string default_format();
+
 void render_text(const Report& report, const RenderOptions& options, std::ostream& out);
 void render_json(const Report& report, const RenderOptions& options, std::ostream& out);
+void render_agent(const Report& report, const RenderOptions& options, std::ostream& out);
 
 // One finding as a person reads it: place, message, code frame with a caret, what to do.
 void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out);

@@ -6,6 +6,7 @@
 
 #include "core/source.h"
 #include "report/render.h"
+#include "report/render_place.h"
 
 namespace decomp {
 namespace {
@@ -21,33 +22,11 @@ const char* colour_of(Severity s, const RenderOptions& o) {
   return s == Severity::error ? "\033[31m" : s == Severity::warning ? "\033[33m" : "\033[36m";
 }
 
-// Judged text goes to a terminal: control characters must not.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    auto u = static_cast<unsigned char>(c);
-    if (c == '\t')
-      out += ' ';
-    else if (u < 0x20 || u == 0x7f)
-      out += fmt::format("\\x{:02x}", u);
-    else
-      out += c;
-  }
-  return out;
-}
-
-std::string place(const Location& where) {
-  std::string text = where.file;
-  if (where.line > 0) text += ":" + std::to_string(where.line);
-  if (where.line > 0 && where.column > 0) text += ":" + std::to_string(where.column);
-  return text;
-}
-
 void code_frame(const Finding& finding, const RenderOptions& options, std::ostream& out) {
   const Location& where = finding.where;
   if (where.line <= 0 || !options.source) return;
   std::string text = options.source(where.file);
-  std::string line = printable(source_line(text, where.line));
+  std::string line = printable_text(source_line(text, where.line));
   if (line.empty() || line.size() > 300) return;
   std::string number = std::to_string(where.line);
   out << fmt::format("  {} | {}\n", number, line);
@@ -116,10 +95,10 @@ void mutant_line(const StepReport& step, std::ostream& out) {
 }  // namespace
 
 void render_finding(const Finding& finding, const RenderOptions& options, std::ostream& out) {
-  out << fmt::format("{}: {}{}{} [{}] {}\n", place(finding.where), colour_of(finding.severity, options),
-                     to_string(finding.severity), reset(options), finding.rule, printable(finding.message));
+  out << fmt::format("{}: {}{}{} [{}] {}\n", place_text(finding.where), colour_of(finding.severity, options),
+                     to_string(finding.severity), reset(options), finding.rule, printable_text(finding.message));
   code_frame(finding, options, out);
-  if (!finding.help.empty()) out << "  help: " << printable(finding.help) << '\n';
+  if (!finding.help.empty()) out << "  help: " << printable_text(finding.help) << '\n';
 }
 
 void render_text(const Report& report, const RenderOptions& options, std::ostream& out) {
