@@ -58,7 +58,7 @@ is_set_up() {
 # because a copy may carry an older time of modification; a directory has a new one when a file in it came or went.
 is_built() {
   local stamp=$root/build/$1/.built_$2
-  local -a sources=(CMakeLists.txt cmake engine python_bridge rules schemas "build/$1/.setup_key")
+  local -a sources=(CMakeLists.txt cmake engine python_bridge rules schemas templates "build/$1/.setup_key")
   if [ "$2" = tests ]; then sources+=(tests); fi
   [ -e "$stamp" ] && [ -z "$(cd "$root" &&
     find "${sources[@]}" -name __pycache__ -prune -o -cnewer "$stamp" -print -quit 2>/dev/null)" ]

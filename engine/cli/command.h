@@ -22,6 +22,7 @@ int cmd_replay(const std::vector<std::string>& args, std::ostream& out, std::ost
 int cmd_run_tests(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_extract_ops(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_run_steps(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_init(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_explain(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 
 }  // namespace decomp

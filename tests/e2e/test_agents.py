@@ -3,6 +3,7 @@
 Usage: test_agents.py DECOMP
 """
 
+import json
 import os
 import re
 import shutil
@@ -74,6 +75,83 @@ class TerseFindings(unittest.TestCase):
         self.assertEqual(sum(line.startswith("grammar-compute-op ") and ":" in line for line in lines), 12)
         self.assertEqual(sum(" -> " in line for line in lines), 1)
         self.assertIn("grammar-compute-op 8 more like these", lines)
+
+
+
+TWO_LINEARS = """import torch
+import torch.nn as nn
+
+
+class Model(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.first = nn.Linear(width, width)
+        self.second = nn.Linear(width, width)
+
+    def forward(self, x):
+        return x + self.second(self.first(x))
+
+
+def get_inputs():
+    return [torch.randn(4, 16)]
+
+
+def get_init_inputs():
+    return [16]
+"""
+
+
+class Skeleton(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.model = Path(folder.name) / "two_linears.py"
+        self.model.write_text(TWO_LINEARS)
+        self.root = Path(folder.name) / "decomposition"
+
+    def files(self) -> set[str]:
+        return {str(p.relative_to(self.root)) for p in self.root.rglob("*") if p.is_file()}
+
+    def test_what_is_made_of_the_templates_passes(self) -> None:
+        self.assertEqual(run("init", str(self.root), "--model", str(self.model)).returncode, 0)
+        step = self.root / "steps/step_1_model_to_layers"
+        templates = self.root / "templates"
+        shutil.copy(templates / "component.py", step / "children/linear_16x16_fp32.py")
+        shutil.copy(templates / "refactored_parent.py", step / "refactored.py")
+        shutil.copy(templates / "component.py", self.root / "level_0_kernel/linear_16x16_fp32.py")
+        shutil.copy(templates / "composition_test.py", self.root / "verification/composition_test.py")
+        report = json.loads(run("check", "--format", "json", str(step)).stdout)
+        self.assertEqual((report["status"], report["steps"][0]["findings"]), ("PASS", []))
+        for file in ("level_0_kernel/linear_16x16_fp32.py", "verification/composition_test.py"):
+            alone = subprocess.run([sys.executable, self.root / file], capture_output=True, text=True, timeout=100)
+            self.assertEqual((alone.returncode, alone.stdout.splitlines()[-1]), (0, "PASS"), alone.stderr)
+        whole = json.loads(run("check", "--format", "json", str(self.root)).stdout)
+        rules = {f["rule"] for f in whole["findings"] + whole["steps"][0]["findings"] if f["file"].endswith(".py") and f["severity"] != "note"}
+        self.assertEqual(rules, set(), whole["findings"])
+
+    def test_the_model_is_in_its_places_byte_by_byte(self) -> None:
+        run("init", str(self.root), "--model", str(self.model))
+        for copy in ("level_3_model/two_linears.py", "steps/step_1_model_to_layers/original.py"):
+            self.assertEqual((self.root / copy).read_text(), TWO_LINEARS)
+        metadata = json.loads((self.root / "decomposition_tree.json").read_text())["metadata"]
+        self.assertEqual((self.root / metadata["source_file"]).resolve(), self.model.resolve())
+
+    def test_without_a_model_there_is_no_step(self) -> None:
+        run("init", str(self.root))
+        self.assertNotIn("decomposition_tree.json", self.files())
+        self.assertEqual(run("check", str(self.root)).returncode, 4)
+
+    def test_nothing_is_written_over(self) -> None:
+        self.root.mkdir()
+        (self.root / "decomposition_log.json").write_text("mine")
+        done = run("init", str(self.root), "--model", str(self.model))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("decomposition_log.json is there already", done.stderr)
+        self.assertEqual((self.files(), (self.root / "decomposition_log.json").read_text()), ({"decomposition_log.json"}, "mine"))
+
+    def test_a_model_that_is_none(self) -> None:
+        self.assertEqual(run("init", str(self.root), "--model", "no/such.py").returncode, 2)
+        self.assertFalse(self.root.exists())
 
 
 if __name__ == "__main__":
