@@ -16,12 +16,16 @@ struct Command {
   CommandFunction run;  // returns the exit code; may throw Error
 };
 
+// A row of the table; null where there is none of that name.
+const Command* find_command(std::string_view name);
+
 int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_verify_step(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_replay(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_run_tests(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_extract_ops(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_run_steps(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_mcp(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_init(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_explain(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 

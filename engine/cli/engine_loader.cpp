@@ -25,6 +25,8 @@ void* load(const char* name) {
               std::string("cannot load ") + name + (reasons.empty() ? ": it is not beside the decomp binary" : ":" + reasons));
 }
 
+thread_local SharedEngine* shared = nullptr;
+
 template <class Function>
 Function symbol(void* library, const char* name) {
   void* found = ::dlsym(library, name);
@@ -36,8 +38,13 @@ Function symbol(void* library, const char* name) {
 
 fs::path self_path() { return fs::read_symlink("/proc/self/exe"); }
 
-Report call_engine(const char* entry, const void* request, const CheckOptions& options) {
-  SpawnedWorker worker = spawn_worker({options.worker.empty() ? self_path() : options.worker, "", false});
+void share_engine(SharedEngine* engine) { shared = engine; }
+
+Report call_engine(const char* entry, const void* request, const CheckOptions& given) {
+  CheckOptions options = given;
+  if (shared != nullptr && shared->on_step)
+    options.on_step = [steps = shared->on_step, done = std::size_t{0}](const StepReport&, std::size_t, std::size_t total) mutable { steps(++done, total); };
+  SpawnedWorker worker = shared != nullptr ? shared->worker : spawn_worker({options.worker.empty() ? self_path() : options.worker, "", false});
   void* library = load("libdecomp.so");
   EngineEntry run = symbol<EngineEntry (*)(const char*)>(library, "decomp_engine_entry")(entry);
   if (run == nullptr) throw Error(ErrorKind::infrastructure, std::string("the engine has no entry ") + entry + "; install decomp again");

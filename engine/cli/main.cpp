@@ -24,6 +24,7 @@ constexpr Command commands[] = {
     {"run-tests", "the self-tests of all components; writes verification/test_results.json", cmd_run_tests},
     {"extract-ops", "a model's operations, and which of them its kernels make: --model F --decomp-dir D", cmd_extract_ops},
     {"init", "the skeleton of a decomposition, with templates: DIR [--model MODEL.py]", cmd_init},
+    {"mcp", "a Model Context Protocol server on standard input and output", cmd_mcp},
     {"explain", "what a rule is for, with a bad and a good example", cmd_explain},
 };
 
@@ -69,6 +70,13 @@ int dispatch(std::vector<std::string> args) {
 }
 
 }  // namespace
+
+const Command* find_command(std::string_view name) {
+  for (const Command& c : commands)
+    if (c.name == name) return &c;
+  return nullptr;
+}
+
 }  // namespace decomp
 
 int main(int argc, char** argv) {

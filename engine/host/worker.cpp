@@ -20,6 +20,12 @@ namespace {
 constexpr int worker_fd = 3;  // where the worker finds its control socket
 constexpr double start_seconds = 300;  // for the worker's start and its import of torch, on a slow disk
 constexpr std::size_t printed_kept = 64u << 10;
+constexpr int poll_ms = 500;           // the wall limit may be raised while a request waits
+constexpr int poll_stoppable_ms = 50;  // so often a call that may be stopped looks whether it was
+
+void throw_if(const std::atomic<bool>* stopped) {
+  if (stopped != nullptr && *stopped) throw Error(ErrorKind::infrastructure, "stopped on request");
+}
 
 [[noreturn]] void fail(const std::string& what) {
   throw Error(ErrorKind::infrastructure, what + ": " + std::strerror(errno));
@@ -151,6 +157,7 @@ Json Worker::versions() {
 }
 
 std::unique_ptr<Job> Worker::start(const JobSpec& spec) {
+  throw_if(spec.stopped);
   int sockets[2];
   int pipes[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) fail("socketpair");
@@ -175,7 +182,7 @@ std::unique_ptr<Job> Worker::start(const JobSpec& spec) {
                   {"cpu_seconds", spec.limits.cpu_seconds},
                   {"memory_bytes", spec.limits.memory_bytes}};
   if (!control_.send(command, {theirs.get(), print_end.get()})) throw_gone();
-  return std::unique_ptr<Job>(new Job(*this, id, spec.limits, Channel(std::move(ours), spec.limits.reply_bytes), std::move(output)));
+  return std::unique_ptr<Job>(new Job(*this, id, spec, Channel(std::move(ours), spec.limits.reply_bytes), std::move(output)));
 }
 
 void Worker::kill_job(int id) {
@@ -261,6 +268,12 @@ Message Job::receive(Clock::time_point since) {
     throw JobFailure(rule, message);
   };
   while (true) {
+    if (stopped_ != nullptr && *stopped_) {  // its answer would come, to a question that nobody asks any more
+      worker_.kill_job(id_);
+      worker_.wait_end(id_);
+      ended_ = true;
+      throw_if(stopped_);
+    }
     if (auto message = channel_.take()) {
       drain_output();
       if (printed_bytes_ > limits_.output_bytes) break;
@@ -269,10 +282,9 @@ Message Job::receive(Clock::time_point since) {
     if (channel_.garbled()) overrun("run-garbled", "wrote something to decomp's socket that is no message");
     if (Clock::now() >= since + as_duration(wall_seconds_))
       overrun("run-timeout", "took longer than " + human(wall_seconds_) + " s");
-    // Short waits: the wall limit may be raised meanwhile.
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(since + as_duration(wall_seconds_) - Clock::now()).count();
     pollfd polls[2] = {{channel_.fd(), POLLIN, 0}, {output_.get(), POLLIN, 0}};
-    int ready = ::poll(polls, 2, static_cast<int>(std::clamp<long long>(left + 1, 1, 500)));
+    int ready = ::poll(polls, 2, static_cast<int>(std::clamp<long long>(left + 1, 1, stopped_ != nullptr ? poll_stoppable_ms : poll_ms)));
     if (ready < 0 && errno != EINTR) fail("poll");
     if (ready <= 0) continue;
     if (polls[1].revents != 0) {

@@ -39,6 +39,8 @@ struct WorkerOptions {
 struct SpawnedWorker {
   int pid = -1;
   int socket = -1;
+  bool kept = false;  // serves more calls of this process after the one it is given to
+  const std::atomic<bool>* stopped = nullptr;  // becomes true: every job of the call ends, and the call throws Error(infrastructure)
 };
 
 // Starts `executable __worker` with posix_spawn. Throws Error(infrastructure). Needs no torch. The worker does not outlive
@@ -51,6 +53,7 @@ struct JobSpec {
   SandboxMode sandbox = SandboxMode::automatic;
   int threads = 1;
   std::string device = "cpu";
+  const std::atomic<bool>* stopped = nullptr;  // SpawnedWorker::stopped
 };
 
 class Worker;
@@ -74,8 +77,8 @@ class Job {
 
  private:
   friend class Worker;
-  Job(Worker& worker, int id, Limits limits, Channel channel, UniqueFd output)
-      : worker_(worker), id_(id), limits_(limits), wall_seconds_(limits.wall_seconds), channel_(std::move(channel)), output_(std::move(output)) {}
+  Job(Worker& worker, int id, const JobSpec& spec, Channel channel, UniqueFd output)
+      : worker_(worker), id_(id), limits_(spec.limits), stopped_(spec.stopped), wall_seconds_(spec.limits.wall_seconds), channel_(std::move(channel)), output_(std::move(output)) {}
   void drain_output();
   Message receive(Clock::time_point since);
   [[noreturn]] void fail_ended();
@@ -83,6 +86,7 @@ class Job {
   Worker& worker_;
   int id_;
   Limits limits_;
+  const std::atomic<bool>* stopped_;
   std::atomic<double> wall_seconds_;
   Channel channel_;
   UniqueFd output_;

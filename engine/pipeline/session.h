@@ -13,12 +13,21 @@
 
 namespace decomp {
 
+// The worker, and the fork of it that parses. Outlives its session where the worker is kept (SpawnedWorker::kept).
+struct Workshop {
+  explicit Workshop(SpawnedWorker spawned) : worker(spawned) {}
+  Worker worker;
+  std::unique_ptr<Job> parser;
+  int sessions = 0;     // that this parser served
+  std::string sandbox;  // of the parser
+};
+
 class Session {
  public:
   // `options` must have passed validate(). Throws Error(infrastructure) when the worker cannot start.
   Session(const CheckOptions& options, SpawnedWorker spawned);
 
-  Worker& worker() { return worker_; }
+  Worker& worker() { return workshop_->worker; }
   const CheckOptions& options() const { return options_; }
   const Limits& limits() const { return limits_; }
   int steps_at_once() const { return steps_at_once_; }
@@ -39,9 +48,9 @@ class Session {
   Limits limits_;
   int cores_;
   int steps_at_once_;
-  Worker worker_;
-  std::mutex parse_mutex_;
-  std::unique_ptr<Job> parser_;
+  const std::atomic<bool>* stopped_;
+  std::shared_ptr<Workshop> workshop_;
+  std::mutex parse_mutex_;  // guards the parser too: a kept worker serves one session at a time
   std::map<std::string, std::shared_ptr<const Facts>> parsed_;  // by digest
 };
 
