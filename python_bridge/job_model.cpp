@@ -307,6 +307,7 @@ class ModelServer {
       TapeOptions options;
       options.fingerprints = body["tape"].value("fingerprints", true);
       options.seed = body["tape"].value("seed", std::uint64_t{1});
+      options.rows = body["tape"].value("rows", false);
       options.files = body["tape"].value("files", std::vector<std::string>{});
       std::vector<at::Tensor> known;
       for (const DescribedTensor& t : description_.tensors) known.push_back(t.tensor);

@@ -49,7 +49,7 @@ std::int64_t strided_offset(std::int64_t index, c10::IntArrayRef sizes, c10::Int
 }
 
 template <class T>
-Fingerprint project(const at::Tensor& t, std::uint64_t seed) {
+Fingerprint project_sample(const at::Tensor& t, std::uint64_t seed) {
   Fingerprint result;
   const T* data = static_cast<const T*>(t.const_data_ptr());
   std::int64_t n = t.numel();
@@ -78,6 +78,36 @@ Fingerprint project(const at::Tensor& t, std::uint64_t seed) {
   return result;
 }
 
+// The same of the rows along the last dimension, in whatever order they lie: one projection of their sum, one of their squares.
+template <class T>
+Fingerprint project_rows(const at::Tensor& t, std::uint64_t seed) {
+  Fingerprint result;
+  const T* data = static_cast<const T*>(t.const_data_ptr());
+  const auto sizes = t.sizes();
+  const auto strides = t.strides();
+  const std::int64_t width = sizes.empty() ? 1 : sizes.back();
+  for (std::int64_t row = 0; row < t.numel(); row += width) {
+    double along[2] = {0, 0}, size[2] = {0, 0};
+    for (std::int64_t k = 0; k < width; ++k) {
+      const double v = as_double(data[strided_offset(row + k, sizes, strides)]);
+      if (!std::isfinite(v)) {
+        ++result.nonfinite;
+        continue;
+      }
+      for (int p = 0; p < 2; ++p) {
+        const double w = unit(mix(seed + 0x1000ull * static_cast<std::uint64_t>(p + 1) + static_cast<std::uint64_t>(k) * 0x10000ull));
+        along[p] += w * v;
+        size[p] += std::fabs(w * v);
+      }
+    }
+    result.projection[0] += along[0];
+    result.scale[0] += size[0];
+    result.projection[1] += along[1] * along[1];
+    result.scale[1] += size[1] * size[1];
+  }
+  return result;
+}
+
 template <>
 double as_double(c10::complex<float> v) {
   return static_cast<double>(v.real()) + 0.7390851332151607 * static_cast<double>(v.imag());
@@ -87,22 +117,27 @@ double as_double(c10::complex<double> v) {
   return v.real() + 0.7390851332151607 * v.imag();
 }
 
-bool fingerprint(const at::Tensor& t, std::uint64_t seed, Fingerprint& out) {
+template <class T>
+Fingerprint project(const at::Tensor& t, const TapeOptions& options) {
+  return options.rows ? project_rows<T>(t, options.seed) : project_sample<T>(t, options.seed);
+}
+
+bool fingerprint(const at::Tensor& t, const TapeOptions& options, Fingerprint& out) {
   if (!t.is_cpu() || t.layout() != at::kStrided || t.is_conj() || t.is_neg()) return false;
   if (t.numel() == 0) return true;
   switch (t.scalar_type()) {
-    case at::kFloat: out = project<float>(t, seed); return true;
-    case at::kDouble: out = project<double>(t, seed); return true;
-    case at::kHalf: out = project<c10::Half>(t, seed); return true;
-    case at::kBFloat16: out = project<c10::BFloat16>(t, seed); return true;
-    case at::kLong: out = project<std::int64_t>(t, seed); return true;
-    case at::kInt: out = project<std::int32_t>(t, seed); return true;
-    case at::kShort: out = project<std::int16_t>(t, seed); return true;
-    case at::kChar: out = project<std::int8_t>(t, seed); return true;
-    case at::kByte: out = project<std::uint8_t>(t, seed); return true;
-    case at::kBool: out = project<bool>(t, seed); return true;
-    case at::kComplexFloat: out = project<c10::complex<float>>(t, seed); return true;
-    case at::kComplexDouble: out = project<c10::complex<double>>(t, seed); return true;
+    case at::kFloat: out = project<float>(t, options); return true;
+    case at::kDouble: out = project<double>(t, options); return true;
+    case at::kHalf: out = project<c10::Half>(t, options); return true;
+    case at::kBFloat16: out = project<c10::BFloat16>(t, options); return true;
+    case at::kLong: out = project<std::int64_t>(t, options); return true;
+    case at::kInt: out = project<std::int32_t>(t, options); return true;
+    case at::kShort: out = project<std::int16_t>(t, options); return true;
+    case at::kChar: out = project<std::int8_t>(t, options); return true;
+    case at::kByte: out = project<std::uint8_t>(t, options); return true;
+    case at::kBool: out = project<bool>(t, options); return true;
+    case at::kComplexFloat: out = project<c10::complex<float>>(t, options); return true;
+    case at::kComplexDouble: out = project<c10::complex<double>>(t, options); return true;
     default: return false;
   }
 }
@@ -302,7 +337,7 @@ struct Tape::Impl {
     for (const at::Tensor& t : tensors) {
       if (t.has_storage()) self->kept.push_back(t.storage().getWeakStorageImpl());
       Ref r = self->ref(t, !view);
-      if (self->options.fingerprints) r.has_print = fingerprint(t, self->options.seed, r.print);
+      if (self->options.fingerprints) r.has_print = fingerprint(t, self->options, r.print);
       entry.outputs.push_back(std::move(r));
     }
   }

@@ -28,6 +28,7 @@ namespace decomp::bridge {
 struct TapeOptions {
   bool fingerprints = true;
   std::uint64_t seed = 1;
+  bool rows = false;  // fingerprints of whole tensors that do not depend on the order of the leading dimensions, in place of a sample's
   std::vector<std::string> files;  // as their code objects name them; empty: no lines, which cost a walk over the frames
 };
 

@@ -1,11 +1,9 @@
 #include "checks/conservation.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
 #include <optional>
 
+#include "checks/conserved.h"
 #include "core/rules.h"
 
 namespace decomp {
@@ -26,101 +24,6 @@ double print_tolerance(const std::string& dtype) {
 
 bool same_value(const TapeRef& a, const TapeRef& b) {
   return a.dtype == b.dtype && a.numel() == b.numel() && same_print(a, b, print_tolerance(a.dtype));
-}
-
-// Arithmetic that stands for operations: powers with a tensor or a fractional exponent, remainders (RULES §4).
-bool is_strong_arithmetic(const TapeEntry& entry) {
-  std::string name = op_base_name(entry.op);
-  if (name == "remainder" || name == "fmod" || name == "floor_divide") return entry.in.size() > 0 && entry.in[0].dtype.rfind("float", 0) == 0;
-  if (name == "div" && entry.in.size() > 0 && entry.in[0].dtype.rfind("float", 0) == 0)
-    return std::any_of(entry.args.begin(), entry.args.end(), [](const std::string& a) { return a.rfind("rounding_mode=", 0) == 0 && a != "rounding_mode=None"; });
-  if (name != "pow" && name != "__rpow__" && name != "float_power") return false;
-  for (const std::string& argument : entry.args)
-    if (argument.rfind("exponent=", 0) == 0) {
-      double exponent = std::strtod(argument.c_str() + 9, nullptr);
-      return exponent != std::floor(exponent);
-    }
-  return true;
-}
-
-bool is_conserved(const TapeEntry& entry) { return op_class(entry) == OpClass::compute || is_strong_arithmetic(entry); }
-
-// A dimension argument counts from the front: dim=-1 of a 3-d tensor is dim=2 counted from the back as well; both are written
-// from the back, so that merged leading dimensions do not matter.
-std::string normal_argument(const std::string& name, const std::string& value, const TapeEntry& entry) {
-  if (name != "dim" && name != "dims" && name != "axis") return name + "=" + value;
-  std::int64_t rank = entry.in.empty() ? 0 : static_cast<std::int64_t>(entry.in[0].shape.size());
-  std::string out;
-  std::string digits;
-  auto flush = [&] {
-    if (digits.empty()) return;
-    std::int64_t d = 0;
-    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), d);
-    const bool number = error == std::errc() && rest == digits.data() + digits.size();
-    out += number ? std::to_string(d >= 0 ? d - rank : d) : digits;
-    digits.clear();
-  };
-  for (char c : value) {
-    if (c == '-' || (c >= '0' && c <= '9')) {
-      digits += c;
-    } else {
-      flush();
-      if (c != '[' && c != ']') out += c;
-    }
-  }
-  flush();
-  return name + "=" + out;
-}
-
-// relu, relu6, hardtanh and the clamps are one operation with two bounds.
-std::optional<std::string> clamp_bounds(const std::string& name, const TapeEntry& entry) {
-  std::string low = "-inf", high = "inf";
-  auto argument = [&](const char* key) -> std::string {
-    for (const std::string& text : entry.args)
-      if (text.rfind(std::string(key) + "=", 0) == 0) {
-        char shortest[40];
-        std::snprintf(shortest, sizeof shortest, "%g", std::strtod(text.c_str() + std::string(key).size() + 1, nullptr));
-        return shortest;
-      }
-    return "";
-  };
-  if (entry.in.size() > 1) return std::nullopt;  // bounds that are tensors
-  if (name == "relu") {
-    low = "0";
-  } else if (name == "relu6") {
-    low = "0", high = "6";
-  } else if (name == "hardtanh") {
-    low = argument("min_val"), high = argument("max_val");
-  } else if (name == "clamp" || name == "clamp_min" || name == "clamp_max") {
-    if (auto v = argument("min"); !v.empty()) low = v;
-    if (auto v = argument("max"); !v.empty()) high = v;
-  } else if (name == "threshold" && argument("threshold") == argument("value")) {
-    low = argument("value");
-  } else {
-    return std::nullopt;
-  }
-  return "clamp min=" + low + " max=" + high;
-}
-
-// Operation with its scalar arguments: what must be equal besides the value.
-std::string signature(const TapeEntry& entry) {
-  static const auto ignored = rules().at("ignored_arguments").get<std::set<std::string>>();
-  static const auto kept = rules().at("kept_arguments").get<std::map<std::string, std::set<std::string>>>();
-  std::string name = canonical_operation(entry.op);
-  std::vector<std::string> arguments;
-  for (const std::string& text : entry.args) {
-    auto equals = text.find('=');
-    std::string argument = text.substr(0, equals);
-    auto keep = kept.find(name);
-    if (ignored.count(argument) != 0 && (keep == kept.end() || keep->second.count(argument) == 0)) continue;
-    // A list that repeats one number is that number: kernel_size=[3, 3] and kernel_size=3.
-    arguments.push_back(normal_argument(argument, text.substr(equals + 1), entry));
-  }
-  if (name == "matmul") arguments.clear();
-  if (auto bounds = clamp_bounds(name, entry)) return *bounds;
-  std::sort(arguments.begin(), arguments.end());
-  for (const std::string& a : arguments) name += " " + a;
-  return name;
 }
 
 struct Side {
@@ -151,10 +54,11 @@ struct Side {
 
 struct Composite {
   std::string name;
-  std::set<std::string> whole, parts, requires_any;
+  std::set<std::string> whole, parts, requires_any, unless;
   bool without_compute = false;
   bool anywhere = false;
   bool chain = false;
+  std::string range;  // "finite", "value": what a form written out is tried for beyond the trials' values
 };
 
 const std::vector<Composite>& composites() {
@@ -162,8 +66,8 @@ const std::vector<Composite>& composites() {
     std::vector<Composite> list;
     for (const Json& c : rules().at("composites"))
       list.push_back({c.at("name").get<std::string>(), c.at("whole").get<std::set<std::string>>(), c.at("parts").get<std::set<std::string>>(),
-                      c.value("requires_any", Json::array()).get<std::set<std::string>>(), c.value("without_compute", false), c.value("anywhere", false),
-                      c.value("chain", false)});
+                      c.value("requires_any", Json::array()).get<std::set<std::string>>(), c.value("unless", Json::array()).get<std::set<std::string>>(), c.value("without_compute", false), c.value("anywhere", false),
+                      c.value("chain", false), c.value("range", "")});
     return list;
   }();
   return all;
@@ -262,8 +166,8 @@ class Conservation {
   }
 
   void match_exactly() {
-    for (std::size_t i : a_.compute) signatures_a_[i] = signature(a_.tape.entries[i]);
-    for (std::size_t i : b_.compute) signatures_b_[i] = signature(b_.tape.entries[i]);
+    for (std::size_t i : a_.compute) signatures_a_[i] = conserved_signature(a_.tape.entries[i]);
+    for (std::size_t i : b_.compute) signatures_b_[i] = conserved_signature(b_.tape.entries[i]);
     std::size_t from = 0;  // both run in nearly the same order: look ahead from the last match first
     for (std::size_t x : a_.compute) {
       for (std::size_t k = 0; k < b_.compute.size(); ++k) {
@@ -307,13 +211,17 @@ class Conservation {
         if (made.out.empty() || !same_value(one.tape.entries[x].out[0], made.out[0])) continue;
         auto group = slice(other, y);
         for (const Composite& c : composites()) {
-          if (c.whole.count(name) == 0 || !take_group(other, y, group, c, name, at_least)) continue;
+          if (c.whole.count(name) == 0 || has_argument(one.tape.entries[x], c.unless) || !take_group(other, y, group, c, name, at_least)) continue;
           one.matched[x] = true;
           use(c.name);
           break;
         }
       }
     }
+  }
+
+  static bool has_argument(const TapeEntry& e, const std::set<std::string>& arguments) {
+    return std::any_of(e.args.begin(), e.args.end(), [&](const std::string& a) { return arguments.count(a) != 0; });
   }
 
   bool take_group(Side& side, std::size_t last, const std::set<std::size_t>& group, const Composite& c, const std::string& whole,
@@ -323,7 +231,7 @@ class Conservation {
     for (std::size_t i : group) {
       if (!is_conserved(side.tape.entries[i]) || side.matched[i]) continue;
       std::string name = canonical_operation(side.tape.entries[i].op);
-      if (c.parts.count(name) == 0) return false;
+      if (c.parts.count(name) == 0 || has_argument(side.tape.entries[i], c.unless)) return false;
       required = required || c.requires_any.count(name) != 0;
       taken.push_back(i);
     }
@@ -333,6 +241,8 @@ class Conservation {
     // Arithmetic alone never stands for an operation, unless it is declared to and stands in a child (or in the original).
     if (!required || (taken.empty() && (!c.without_compute || (!c.anywhere && &side == &b_ && b_.component(last).empty())))) return false;
     for (std::size_t i : taken) side.matched[i] = true;
+    (&side == &b_ ? result_.composed_refactored : result_.composed_original).insert(group.begin(), group.end());
+    if (&side == &b_) result_.written_out.push_back({c.name, b_.component(last), c.range});
     return true;
   }
 
@@ -348,7 +258,7 @@ class Conservation {
         for (const TapeRef& out : e.out) found = found || same_value(one.tape.entries[x].out[0], out);
         if (!found) continue;
         auto source = through_plumbing(other, y);
-        if (!source || other.paired[*source] || signature(other.tape.entries[*source]) != signature(one.tape.entries[x]) ||
+        if (!source || other.paired[*source] || conserved_signature(other.tape.entries[*source]) != conserved_signature(one.tape.entries[x]) ||
             other.tape.entries[*source].out[0].dtype != one.tape.entries[x].out[0].dtype)
           continue;
         one.matched[x] = true;
@@ -395,7 +305,10 @@ class Conservation {
           }
       if (met_a.empty() || !holds_over_range(c, a_, met_a) || !holds_over_range(c, b_, met_b)) continue;
       for (std::size_t x : met_a) a_.matched[x] = true;
-      for (std::size_t y : met_b) b_.matched[y] = true;
+      for (std::size_t y : met_b) {
+        b_.matched[y] = true;
+        result_.written_out.push_back({c.name, b_.component(y), c.range});
+      }
       use(c.name);
     }
   }

@@ -24,10 +24,19 @@ struct ModuleInstance {
 // From the description's module list ({"path","type"}): which instances lie in which child file's component.
 std::vector<ModuleInstance> module_instances(const Json& modules, const std::set<std::string>& child_files);
 
+// An operation of the original that a component of the refactored model writes out by a declared equivalence.
+struct WrittenOut {
+  std::string name;       // of the equivalence
+  std::string component;  // instance path; "" outside every child
+  std::string range;      // what the form is tried for beyond the trials' values: "finite", "value", or "" for nothing
+};
+
 struct ConservationResult {
   std::vector<Finding> findings;          // without file: the caller knows it
   std::vector<std::string> equivalences;  // names of the declared equivalences that were used
   std::set<std::string> idle_children;    // components that ran no operation and were not called
+  std::vector<WrittenOut> written_out;
+  std::set<std::size_t> composed_original, composed_refactored;  // entries of forms written out, plumbing and arithmetic included
   std::vector<std::size_t> missing;  // entries of the original that have no counterpart, not even one with other arguments or values
   std::vector<std::size_t> extra;    // the same of the refactored tape
 };

@@ -169,7 +169,7 @@ std::vector<std::string> ModelSide::files() const {
 
 RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
   Json command = {{"cmd", "run"}, {"args", request.args}, {"kwargs", request.kwargs}, {"seed", request.seed}};
-  if (request.tape) command["tape"] = {{"fingerprints", request.fingerprints}, {"seed", request.print_seed}};
+  if (request.tape) command["tape"] = {{"fingerprints", request.fingerprints}, {"seed", request.print_seed}, {"rows", request.rows}};
   if (request.tape && request.lines) command["tape"]["files"] = files();
   if (!request.record.empty()) command["record"] = request.record;
   if (request.shapes_only) command["shapes_only"] = true;

@@ -51,6 +51,7 @@ struct RunRequest {
   std::string zero;                 // module whose output becomes zeros
   bool widen = false;               // to float64, for good
   bool lines = false;               // of the tape: which line of which judged file made each call (files())
+  bool rows = false;  // of the tape: fingerprints of whole tensors, whatever the order of the leading dimensions
   bool apart = false;               // an object of its own for each tensor of the arguments, also where two are one
 };
 

@@ -14,7 +14,7 @@ StepReport verify(Session& session, const StepFiles& files, StepEvidence& eviden
   step.report.threads = step.model_job().threads;
   step.report.anticheat_skipped = session.options().skip_anticheat;
   try {
-    for (auto stage : {read_sources, judge_sources, build_models, map_step_weights, run_trials, judge_movement, replay_children}) {
+    for (auto stage : {read_sources, judge_sources, build_models, map_step_weights, run_trials, judge_movement, replay_children, judge_range}) {
       stage(step);
       if (step.has_errors()) break;
     }

@@ -73,6 +73,8 @@ struct StepContext {
   Tape tape_a, tape_b;  // of the first trial
   Tape last_tape_b;     // of the last, without fingerprints
   std::vector<ModuleInstance> modules_a, modules_b;
+  std::vector<WrittenOut> written_out;  // by the refactored model, seen in the first trial
+  std::map<std::string, int> counts_a, counts_b;  // conserved operations of the first trial
   std::vector<Value> results;     // the original's results, one per trial
   Trial last;                     // the host's own; its weights are those that both sides still hold
   bool constructed_buffers = false;  // float buffers were never refilled
@@ -137,5 +139,6 @@ void map_step_weights(StepContext& step); // step_models.cpp
 void run_trials(StepContext& step);       // step_trials.cpp: fill, run, compare, conservation
 void judge_movement(StepContext& step);   // step_movement.cpp: could it have failed?
 void replay_children(StepContext& step);  // step_replay.cpp: each child alone
+void judge_range(StepContext& step);      // step_range.cpp: operations written out, beyond the trials' values
 
 }  // namespace decomp

@@ -7,6 +7,7 @@
 
 #include "checks/children.h"
 #include "core/error.h"
+#include "pipeline/child_alone.h"
 #include "pipeline/trial.h"
 
 namespace decomp {
@@ -41,8 +42,6 @@ class Replay {
       if (all.size() > wanted && wanted > 1) std::shuffle(all.begin(), all.end(), random);
       work.insert(work.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, all.size())));
     }
-    entries_ = step_.arena->entries_for_refactored(step_.b->description(), step_.weights);
-    if (step_.buffer_arena) buffer_entries_ = step_.buffer_arena->entries_for_refactored(mapped_from_buffers(), step_.weights);
     std::atomic<std::size_t> next{0};
     auto worker = [&] {
       for (std::size_t i; (i = next++) < work.size();) {
@@ -72,45 +71,6 @@ class Replay {
     findings_.push_back(std::move(f));
   }
 
-  // The child's file, and the siblings that it imports.
-  std::vector<SideFile> imported(std::size_t child) const {
-    std::vector<SideFile> files;
-    std::set<std::string> seen = {step_.children[child].module};
-    std::vector<std::string> open = step_.child_grammar[child].children;
-    while (!open.empty()) {
-      std::string name = open.back();
-      open.pop_back();
-      if (!seen.insert(name).second) continue;
-      for (std::size_t i = 0; i < step_.children.size(); ++i)
-        if (step_.children[i].module == name) {
-          files.push_back({&step_.children[i], step_.child_grammar[i].dropped});
-          for (const std::string& more : step_.child_grammar[i].children) open.push_back(more);
-        }
-    }
-    return files;
-  }
-
-  // The refactored tensors that the original's floating buffers feed.
-  ModelDescription mapped_from_buffers() const {
-    ModelDescription mapped;
-    for (const TensorEntry& t : step_.b->description().tensors) {
-      auto target = step_.weights.by_refactored.find(t.key);
-      if (target != step_.weights.by_refactored.end() && step_.buffers.find(target->second.original) != nullptr) mapped.tensors.push_back(t);
-    }
-    return mapped;
-  }
-
-  static Json entries_below(const Json& all, const std::string& component) {
-    Json entries = Json::array();
-    for (Json entry : all) {
-      std::string key = entry.at("key");
-      if (key.rfind(component + ".", 0) != 0) continue;
-      entry["key"] = key.substr(component.size() + 1);
-      entries.push_back(std::move(entry));
-    }
-    return entries;
-  }
-
   void replay(const Work& work) {
     std::size_t child = work.child;
     const Json& call = *work.call;
@@ -122,18 +82,14 @@ class Replay {
            "Hand tensors, numbers, strings, None, and lists, tuples and dicts of these from one component to the other."});
       return;
     }
-    ModelSide alone(step_.session.worker(), step_.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
-                    step_.child_grammar[child].model_class);
-    alone.load();
-    judge_own_inputs(alone, child);
+    ChildAlone alone(step_, child);
+    judge_own_inputs(alone.side(), child);
     if (!work.run) return;
     const bool shared = shares_tensors(call);
     run_alone(alone, work, false);
     if (!shared) return;
     // `q is k` must decide nothing: once more with an object of its own for each argument.
-    ModelSide apart(step_.session.worker(), step_.model_job(), {&source, step_.child_grammar[child].dropped}, imported(child),
-                    step_.child_grammar[child].model_class);
-    apart.load();
+    ChildAlone apart(step_, child);
     run_alone(apart, work, true);
   }
 
@@ -152,18 +108,16 @@ class Replay {
     return false;
   }
 
-  void run_alone(ModelSide& alone, const Work& work, bool apart) {
+  void run_alone(ChildAlone& alone, const Work& work, bool apart) {
     const Json& call = *work.call;
     const Source& source = step_.children[work.child];
     const std::string component = call.at("path");
-    alone.init_inputs(construct_seed);
-    alone.build(nullptr, construct_seed);
-    if (!same_tensors(alone, component, source)) return;
-    alone.set_weights(entries_below(entries_, component), *step_.arena);
-    if (step_.buffer_arena) alone.set_weights(entries_below(buffer_entries_, component), *step_.buffer_arena, true);
+    alone.build();
+    if (!same_tensors(alone.side(), component, source)) return;
+    alone.give_weights_of(component);
     RunRequest request{call.at("args"), call.at("kwargs"), step_.last.seed, true, false};
     request.apart = apart;
-    RunResult result = alone.run(request, step_.calls);
+    RunResult result = alone.side().run(request, step_.calls);
     // A model that keeps what its first call made runs the same operations as in the first trial only.
     std::string departs = apart ? "" : replay_departs(result.tape, step_.last_tape_b, step_.modules_b, component);
     if (!departs.empty() && !replay_departs(result.tape, step_.tape_b, step_.modules_b, component).empty())
@@ -312,8 +266,6 @@ class Replay {
   }
 
   StepContext& step_;
-  Json entries_;
-  Json buffer_entries_ = Json::array();
   std::mutex mutex_;
   std::vector<Finding> findings_;
 };

@@ -1,6 +1,8 @@
 // The trials: fresh weights into both sides, one forward of each at a time, every answer compared; conservation on the first.
 
 #include "checks/children.h"
+#include "checks/comparisons.h"
+#include "checks/conserved.h"
 #include "checks/reads.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
@@ -46,10 +48,36 @@ void compare_inputs_after(StepContext& step, const RunResult& expected, const Ru
   }
 }
 
-void judge_tapes(StepContext& step) {
-  Stopwatch watch(step.report.seconds["conservation"]);
+// Operations that differ in value alone may differ in the order of their rows alone: time first, batch first.
+bool may_be_layout(const ConservationResult& result) {
+  static const std::set<std::string> rules = {"conservation-missing", "conservation-extra", "conservation-value"};
+  return !result.findings.empty() && std::all_of(result.findings.begin(), result.findings.end(), [](const Finding& f) {
+           return rules.count(f.rule) != 0 || f.severity == Severity::note;
+         });
+}
+
+ConservationResult judge_conservation(StepContext& step, const Trial& trial) {
   ConservationResult result = check_conservation(step.tape_a, step.tape_b, step.modules_a, step.modules_b);
+  if (!may_be_layout(result)) return result;
+  RunRequest request{trial.args(), trial.kwargs(), trial.seed, true, true, step.entropy};
+  request.rows = true;
+  RunResult first, second;
+  both([&] { first = step.a->run(request, trial.inputs); }, [&] { second = step.b->run(request, trial.inputs); });
+  ConservationResult by_rows = check_conservation(first.tape, second.tape, step.modules_a, step.modules_b);
+  if (!by_rows.findings.empty()) return result;
+  by_rows.equivalences.push_back("rows in another order");
+  return by_rows;
+}
+
+void judge_tapes(StepContext& step, const Trial& trial) {
+  Stopwatch watch(step.report.seconds["conservation"]);
+  ConservationResult result = judge_conservation(step, trial);
   step.report.equivalences = result.equivalences;
+  step.written_out = result.written_out;
+  step.counts_a = conserved_counts(step.tape_a);
+  step.counts_b = conserved_counts(step.tape_b);
+  if (result.findings.empty())
+    result.findings = check_comparisons(step.tape_a, step.tape_b, result, step.modules_a, step.modules_b);
   for (Finding& f : result.findings) {
     f.where.file = step.refactored->path;
     step.add(std::move(f));
@@ -77,6 +105,25 @@ void note_first_run(StepContext& step, const Trial& trial, RunResult& expected, 
   step.policy.compute = lowest_compute_dtype(step.tape_a);
   Value args = decode_value(trial.args(), trial.inputs.file);
   if (const Value* t = first_tensor(args)) step.report.input_dtype = "torch." + dtype_name(t->tensor.scalar_type());
+}
+
+// What a later trial runs is what the first ran, if that is so of the original: conservation was judged there.
+void judge_later_tapes(StepContext& step, const Trial& trial, const Tape& original, const Tape& refactored) {
+  if (conserved_counts(original) != step.counts_a) return;
+  const std::map<std::string, int> counts = conserved_counts(refactored);
+  if (counts == step.counts_b) return;
+  std::string what;
+  for (const auto& [operation, count] : counts) {
+    auto before = step.counts_b.find(operation);
+    if (what.empty() && (before == step.counts_b.end() || before->second != count))
+      what = "runs " + operation + " " + std::to_string(count) + " times, and " + std::to_string(before == step.counts_b.end() ? 0 : before->second) +
+             " times in the first";
+  }
+  for (const auto& [operation, count] : step.counts_b)
+    if (what.empty() && counts.count(operation) == 0) what = "does not run " + operation + ", which the first did " + std::to_string(count) + " times";
+  step.add({"conservation-extra", Severity::error, {step.refactored->path},
+            "the " + trial.kind + " trial (seed " + std::to_string(trial.seed) + ") " + what + "; the original runs the same operations in both",
+            "Compute the same operations in every call."});
 }
 
 std::vector<std::string> components(const StepContext& step) {
@@ -116,11 +163,10 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
   RunResult expected, actual;
   {
     Stopwatch watch(step.report.seconds["forward"]);
-    RunRequest request{trial.args(), trial.kwargs(), trial.seed, first, true, step.entropy};
+    RunRequest request{trial.args(), trial.kwargs(), trial.seed, true, first, step.entropy};
     RunRequest recording = request;
     recording.record = components(step);
     recording.shapes_only = trial.kind != "entropy";
-    if (trial.kind == "entropy") recording.tape = true, recording.fingerprints = first;
     // Both always run, so that state carried between calls stays in step.
     std::optional<StepStop> refused;
     both(
@@ -147,6 +193,7 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     if (step.refactored_stop) throw *step.refactored_stop;
     step.forward_seconds += expected.seconds + actual.seconds;
   }
+  if (!first) judge_later_tapes(step, trial, expected.tape, actual.tape);
   if (trial.kind == "entropy") {
     step.calls = actual.calls;
     step.call_list = actual.calls.tree;
@@ -182,7 +229,7 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     judge_determinism(step, trial, expected.output);
   }
   if (first && result.pass() && imports_outside_world(*step.original_facts)) judge_determinism(step, trial, expected.output);
-  if (first && result.pass()) judge_tapes(step);
+  if (first && result.pass()) judge_tapes(step, trial);
   step.results.push_back(std::move(expected.output));
   return true;
 }

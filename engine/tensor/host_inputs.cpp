@@ -27,7 +27,7 @@ class Maker {
     if (copy.contains("items"))
       for (Json& item : copy["items"]) item = walk(item);
     const std::string kind = node.value("k", "");
-    if (kind == "bool" && change_ != InputChange::permuted) copy["v"] = !node.at("v").get<bool>();
+    if (kind == "bool" && (change_ == InputChange::varied || change_ == InputChange::rescaled)) copy["v"] = !node.at("v").get<bool>();
     if (change_ == InputChange::varied && kind == "float") vary_float(copy);
     if (change_ == InputChange::varied && kind == "int") vary_int(copy);
     return copy;
@@ -129,6 +129,13 @@ class Maker {
 
   at::Tensor changed(const at::Tensor& t) {
     bool floating = at::isFloatingType(t.scalar_type());
+    switch (change_) {
+      case InputChange::enlarged: return floating ? t.mul(10) : t;
+      case InputChange::magnified: return floating ? t.mul(100) : t;
+      case InputChange::shifted: return floating ? t.add(1000) : t;
+      case InputChange::tiny: return floating ? t.mul(1e-8) : t;
+      default: break;
+    }
     if (t.numel() == 0) {
       std::vector<std::int64_t> shape(t.sizes().begin(), t.sizes().end());
       for (std::int64_t& d : shape)
