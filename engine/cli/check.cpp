@@ -30,7 +30,7 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
   options.check.source = source;
   std::vector<Finding> settings = options.complete(app, paths[0], steps);
   show_progress(options, steps.size());
-  Report report = load_and_run(StepsRequest{steps}, options.check);
+  Report report = load_and_run(StepsRequest{steps, true}, options.check);
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
   return finish(report, options, out);

@@ -19,27 +19,29 @@ namespace {
 
 constexpr std::string_view suffix = ".schema.json";
 
-// "<root>[steps][0]" as a JSON pointer. Keys that hold brackets themselves read a little odd; this is for people only.
+// "<root>[steps][0]" as a JSON pointer. Keys that hold brackets themselves read a little odd.
 std::string pointer(const std::vector<std::string>& context) {
   std::string text;
   for (const std::string& part : context) {
     if (part == "<root>") continue;
-    text += "/" + (part.size() > 2 && part.front() == '[' ? part.substr(1, part.size() - 2) : part);
+    text += '/';
+    for (const char c : part.size() > 2 && part.front() == '[' ? part.substr(1, part.size() - 2) : part)
+      text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
   }
-  return text.empty() ? "the top level" : text;
+  return text;
 }
 
 // valijson says "Failed to validate against schema ..." after the reason: the first error that says more is the reason.
-std::string first_reason(valijson::ValidationResults& results) {
+SchemaViolation first_reason(valijson::ValidationResults& results) {
   valijson::ValidationResults::Error error;
-  std::string text = "unknown";
+  SchemaViolation violation{"", "unknown"};
   for (bool first = true; results.popError(error); first = false) {
     const bool general = error.description.rfind("Failed to validate", 0) == 0;
     if (!first && general) continue;
-    text = "at " + pointer(error.context) + ": " + error.description;
+    violation = {pointer(error.context), error.description};
     if (!general) break;
   }
-  return text;
+  return violation;
 }
 
 }  // namespace
@@ -59,6 +61,12 @@ std::string_view schema_text(const std::string& name) {
 }
 
 std::optional<std::string> schema_violation(const std::string& name, const Json& document) {
+  const auto violation = find_schema_violation(name, document);
+  if (!violation) return std::nullopt;
+  return "at " + (violation->pointer.empty() ? "the top level" : violation->pointer) + ": " + violation->reason;
+}
+
+std::optional<SchemaViolation> find_schema_violation(const std::string& name, const Json& document) {
   // valijson's adapter takes nlohmann::json only; the order of members does not matter to a schema.
   const nlohmann::json definition = nlohmann::json::parse(schema_text(name));
   const nlohmann::json plain = document;

@@ -18,4 +18,11 @@ std::string_view schema_text(const std::string& name);  // Throws Error(infrastr
 // document, and slow for a large one. Throws Error(infrastructure) for a name that there is not.
 std::optional<std::string> schema_violation(const std::string& name, const Json& document);
 
+// The same in two parts: a JSON pointer, for locate_json, and why.
+struct SchemaViolation {
+  std::string pointer;
+  std::string reason;
+};
+std::optional<SchemaViolation> find_schema_violation(const std::string& name, const Json& document);
+
 }  // namespace decomp

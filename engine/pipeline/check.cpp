@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "decomp/decomp.h"
+#include "pipeline/artefacts.h"
 #include "pipeline/child_inputs.h"
 #include "pipeline/custody.h"
 #include "pipeline/decomposition.h"
@@ -51,7 +52,8 @@ fs::path find_worker(const CheckOptions& options) {
   throw Error(ErrorKind::infrastructure, "cannot find the decomp binary beside the library; set DECOMP_WORKER to its path");
 }
 
-Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& options, SpawnedWorker spawned) {
+Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
+  const std::vector<StepFiles>& steps = request.steps;
   auto start = Clock::now();
   validate_source(options, steps);
   Session session(options, spawned);
@@ -90,6 +92,7 @@ Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& option
   reconcile_child_inputs(report.steps);
   judge_custody(session, steps, report);
   judge_decompositions(session, steps, evidence, report);
+  if (request.artefacts) judge_artefacts(session, steps, evidence, report);
   report.status = overall(report);
   report.settings = {{"num_trials", std::to_string(options.num_trials)},
                      {"device", options.device},
@@ -112,7 +115,7 @@ Report check(const std::vector<fs::path>& paths, const CheckOptions& options) {
   std::vector<StepFiles> steps;
   for (const fs::path& path : paths)
     for (StepFiles& step : find_steps(path)) steps.push_back(std::move(step));
-  return run_steps(steps, options, spawn_worker({find_worker(options), "", false}));
+  return run_steps({steps, true}, options, spawn_worker({find_worker(options), "", false}));
 }
 
 Report verify_step(const fs::path& original, const fs::path& refactored, const std::optional<fs::path>& weight_map,
@@ -121,7 +124,7 @@ Report verify_step(const fs::path& original, const fs::path& refactored, const s
   StepFiles step = step_from_files(original, refactored, weight_map);
   CheckOptions lone = options;
   lone.workspace_rules = false;
-  return run_steps({step}, lone, spawn_worker({find_worker(options), "", false}));
+  return run_steps({{step}}, lone, spawn_worker({find_worker(options), "", false}));
 }
 
 }  // namespace decomp

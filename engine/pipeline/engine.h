@@ -19,6 +19,7 @@ std::filesystem::path find_worker(const CheckOptions& options);
 struct StepsRequest {
   static constexpr const char* entry = "steps";
   std::vector<StepFiles> steps;
+  bool artefacts = false;  // of whole decompositions: their trees, logs and reports, what is missing, coverage
 };
 
 // Runs the self-tests of all component files of one folder (pipeline/components.h).
@@ -35,7 +36,7 @@ struct CoverageRequest {
   std::vector<std::filesystem::path> children;  // of one folder
 };
 
-Report run_steps(const std::vector<StepFiles>& steps, const CheckOptions& options, SpawnedWorker spawned);
+Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 // Throws Error(nothing) for a folder without a component.
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 Report extract_operations(const CoverageRequest& request, const CheckOptions& options, SpawnedWorker spawned);

@@ -8,7 +8,7 @@ namespace decomp {
 namespace {
 
 void steps(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
-  report = run_steps(static_cast<const StepsRequest*>(request)->steps, options, spawned);
+  report = run_steps(*static_cast<const StepsRequest*>(request), options, spawned);
 }
 
 void tests(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {

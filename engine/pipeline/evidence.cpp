@@ -17,6 +17,11 @@ std::vector<OwnedTensor> tensors_below(const ModelDescription& all, const std::s
   return owned;
 }
 
+void tensors_in(const Value& value, std::vector<TensorShape>& shapes) {
+  if (value.kind == Value::Kind::tensor) shapes.push_back({dtype_name(value.tensor.scalar_type()), value.tensor.sizes().vec()});
+  for (const Value& item : value.items) tensors_in(item, shapes);
+}
+
 }  // namespace
 
 StepEvidence collect_evidence(const StepContext& step) {
@@ -54,6 +59,7 @@ StepEvidence collect_evidence(const StepContext& step) {
   evidence.calls = step.call_shapes;
   const Json& first = step.inputs.tree.at("trials").at(0);
   evidence.inputs = {{"args", first.at("args")}, {"kwargs", first.at("kwargs")}};
+  if (!step.results.empty()) tensors_in(step.results.front(), evidence.outputs.emplace());
   return evidence;
 }
 
