@@ -10,9 +10,7 @@
 namespace fs = std::filesystem;
 
 namespace decomp {
-namespace {
-
-void write_file(const fs::path& file, const std::string& text) {
+void write_aside(const fs::path& file, const std::string& text) {
   fs::path aside = file;
   aside += "." + std::to_string(::getpid()) + ".part";
   std::error_code error;
@@ -27,8 +25,6 @@ void write_file(const fs::path& file, const std::string& text) {
   fs::remove(aside, ignored);
   throw Error(ErrorKind::infrastructure, "cannot write " + file.string() + ": " + error.message());
 }
-
-}  // namespace
 
 void require_writable_place(const std::string& flag, const fs::path& file) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
@@ -47,7 +43,7 @@ void write_document(const fs::path& file, const std::string& schema, const Json&
   if (why)
     throw Error(ErrorKind::infrastructure,
                 "internal error: the result does not fit its own schema (" + *why + "); nothing was written to " + file.string());
-  write_file(file, text + "\n");
+  write_aside(file, text + "\n");
 }
 
 fs::path report_place(const fs::path& decomposition, const std::string& name) {

@@ -11,6 +11,9 @@ namespace decomp {
 // Said before anything runs, not after: `flag` names what the user gave. Throws Error(usage).
 void require_writable_place(const std::string& flag, const std::filesystem::path& file);
 
+// Throws Error(infrastructure) when it cannot; then nothing has changed.
+void write_aside(const std::filesystem::path& file, const std::string& text);
+
 // Throws Error(infrastructure), and nothing is written, when `document` does not fit schemas/<schema>.schema.json.
 void write_document(const std::filesystem::path& file, const std::string& schema, const Json& document);
 

@@ -91,7 +91,7 @@ Report run_steps(const StepsRequest& request, const CheckOptions& options, Spawn
   if (broken) std::rethrow_exception(broken);
   reconcile_child_inputs(report.steps);
   judge_custody(session, steps, report);
-  judge_decompositions(session, steps, evidence, report);
+  judge_decompositions(session, steps, evidence, report, request.fixes);
   if (request.artefacts) judge_artefacts(session, steps, evidence, report);
   report.status = overall(report);
   report.settings = {{"num_trials", std::to_string(options.num_trials)},

@@ -23,8 +23,13 @@ class Group {
     components_ = collect_components(session, forms_, steps, levels_);
   }
 
-  void judge() {
+  void judge(std::vector<KernelFixes>* fixes) {
     judge_names();
+    if (fixes != nullptr && steps_.group.folder && !fixes_.empty()) {
+      fixes_.root = steps_.group.folder->root;
+      fixes_.shown = steps_.group.folder->shown;
+      fixes->push_back(fixes_);
+    }
     judge_levels();
     for (std::size_t s = 0; s < found_.size(); ++s)
       for (std::size_t place : steps_.group.steps[s]) add_to_step(report_.steps[place], found_[s], false);
@@ -46,6 +51,7 @@ class Group {
   // A file of one code in several steps is judged once.
   void judge_names() {
     std::map<std::string, std::string> levels, better;
+    std::set<std::string> misnamed;
     std::vector<KernelFile> kernels;
     std::vector<const RecordedComponent*> of_kernel;
     for (const RecordedComponent& c : components_) {
@@ -55,6 +61,7 @@ class Group {
         const auto literals = c.facts ? integer_literals(*c.facts) : std::vector<std::int64_t>{};
         NameVerdict verdict = check_kernel_name(c.name, *run, literals);
         better[c.name] = verdict.better;
+        if (!verdict.findings.empty()) misnamed.insert(c.name);
         for (Finding& f : verdict.findings) add(c, std::move(f));
       }
       kernels.push_back({c.name, c.form != nullptr ? code_without_names(*c.form) : "", c.runs});
@@ -64,7 +71,30 @@ class Group {
     std::set<std::pair<std::string, std::string>> said;
     for (std::size_t s = 0; s < steps_.group.steps.size(); ++s)
       for (Finding& f : check_kernels(steps_.seen(s).refactored, steps_.seen(s).refactored_modules, levels, better))
-        if (said.emplace(f.where.file, f.message).second) add_by_name(of_kernel, std::move(f));
+        if (said.emplace(f.where.file, f.message).second) {
+          if (f.rule.rfind("name-", 0) == 0) misnamed.insert(f.where.file);
+          add_by_name(of_kernel, std::move(f));
+        }
+    plan_fixes(kernels, of_kernel, misnamed, better);
+  }
+
+  // Files of one name that hold different code cannot be told apart by it: those are left to their author.
+  void plan_fixes(const std::vector<KernelFile>& kernels, const std::vector<const RecordedComponent*>& of_kernel, const std::set<std::string>& misnamed,
+                  const std::map<std::string, std::string>& better) {
+    const auto alone = [&](const std::string& name) { return std::count_if(components_.begin(), components_.end(), [&](const auto& c) { return c.name == name; }) == 1; };
+    std::set<std::string> dropped;
+    for (const DuplicateKernel& d : find_duplicates(kernels)) {
+      const RecordedComponent &drop = *of_kernel[d.drop], &keep = *of_kernel[d.keep];
+      if (!alone(drop.name) || !alone(keep.name)) continue;
+      KernelMerge merge{drop.name, keep.name, {}, {}, ""};
+      pair_keys(*first_run(drop), *first_run(keep), merge);
+      for (std::size_t i = 0; i < drop.runs.size(); ++i) merge.uses.push_back({steps_.files(drop.run_steps[i]).root.filename().string(), drop.runs[i].instance});
+      dropped.insert(drop.name);
+      fixes_.merges.push_back(std::move(merge));
+    }
+    for (const std::string& name : misnamed)
+      if (const auto new_name = better.find(name); new_name != better.end() && new_name->second != name && dropped.count(name) == 0 && alone(name))
+        fixes_.renames.push_back({name, new_name->second});
   }
 
   void judge_levels() {
@@ -113,16 +143,18 @@ class Group {
   CodeForms forms_;
   std::vector<CustodyFile> levels_;
   std::vector<RecordedComponent> components_;
+  KernelFixes fixes_;
   std::vector<std::vector<Finding>> found_ = std::vector<std::vector<Finding>>(steps_.group.steps.size());
 };
 
 }  // namespace
 
-void judge_decompositions(Session& session, const std::vector<StepFiles>& steps, const std::vector<StepEvidence>& evidence, Report& report) {
+void judge_decompositions(Session& session, const std::vector<StepFiles>& steps, const std::vector<StepEvidence>& evidence, Report& report,
+                          std::vector<KernelFixes>* fixes) {
   for (const StepGroup& group : groups_of(steps)) {
     const GroupSteps seen{group, steps, evidence};
     try {
-      Group(session, seen, report).judge();
+      Group(session, seen, report).judge(fixes);
     } catch (const Error& error) {
       const std::string where = group.folder ? group.folder->shown : steps[group.steps[0][0]].shown;
       const Finding finding{"run-not-decided", Severity::error, {where}, std::string("names and levels could not be judged: ") + error.what(), "Run the check again."};

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "checks/kernel_fixes.h"
 #include "pipeline/evidence.h"
 #include "pipeline/session.h"
 #include "pipeline/workspace.h"
@@ -12,6 +13,8 @@ namespace decomp {
 
 // `report.steps` and `evidence` belong to `steps`, in this order. Findings about a component go to the first step that uses it, others to
 // the report. Where CheckOptions::workspace_rules is off all of them are notes.
-void judge_decompositions(Session& session, const std::vector<StepFiles>& steps, const std::vector<StepEvidence>& evidence, Report& report);
+// `fixes`, where given, gets what would mend the names and the duplicates of each decomposition that has any.
+void judge_decompositions(Session& session, const std::vector<StepFiles>& steps, const std::vector<StepEvidence>& evidence, Report& report,
+                          std::vector<KernelFixes>* fixes = nullptr);
 
 }  // namespace decomp

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "checks/kernel_fixes.h"
 #include "decomp/decomp.h"
 #include "host/worker.h"
 #include "pipeline/workspace.h"
@@ -20,6 +21,7 @@ struct StepsRequest {
   static constexpr const char* entry = "steps";
   std::vector<StepFiles> steps;
   bool artefacts = false;  // of whole decompositions: their trees, logs and reports, what is missing, coverage
+  std::vector<KernelFixes>* fixes = nullptr;  // where given, gets what would mend the names of kernels, per decomposition
 };
 
 // Runs the self-tests of all component files of one folder (pipeline/components.h).
