@@ -57,7 +57,7 @@ std::vector<std::pair<std::string, std::string>> skeleton(const fs::path& root, 
   files.emplace_back("steps/", "");
   files.emplace_back("verification/", "");
   for (const EmbeddedFile* file = template_files_begin; file != template_files_end; ++file)
-    files.emplace_back("templates/" + std::string(file->name), std::string(file->text));
+    if (file->name.ends_with(".py")) files.emplace_back("templates/" + std::string(file->name), std::string(file->text));
   files.emplace_back("decomposition_log.json", "{\n  \"entries\": []\n}\n");
   std::string name = model.empty() ? "the model" : model.stem().string();
   if (name == "original" || name == "refactored") name = "model";  // a folder that holds one of these is a step

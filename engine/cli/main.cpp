@@ -23,6 +23,7 @@ constexpr Command commands[] = {
     {"run-steps", "all steps of a decomposition; writes verification/step_verification_summary.json", cmd_run_steps},
     {"run-tests", "the self-tests of all components; writes verification/test_results.json", cmd_run_tests},
     {"extract-ops", "a model's operations, and which of them its kernels make: --model F --decomp-dir D", cmd_extract_ops},
+    {"prompt", "the text for an agent that takes a model apart: MODEL.py -o DIR", cmd_prompt},
     {"init", "the skeleton of a decomposition, with templates: DIR [--model MODEL.py]", cmd_init},
     {"mcp", "a Model Context Protocol server on standard input and output", cmd_mcp},
     {"explain", "what a rule is for, with a bad and a good example", cmd_explain},

@@ -38,10 +38,19 @@ struct CoverageRequest {
   std::vector<std::filesystem::path> children;  // of one folder
 };
 
+// What there is to take apart in a model (pipeline/outline.h).
+struct OutlineRequest {
+  static constexpr const char* entry = "outline";
+  std::filesystem::path model;
+  Json* outline = nullptr;  // the answer; the report has only what went wrong
+};
+
 Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 // Throws Error(nothing) for a folder without a component.
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 Report extract_operations(const CoverageRequest& request, const CheckOptions& options, SpawnedWorker spawned);
+
+Report outline_model(const OutlineRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 
 // `request` points to the entry's request type.
 using EngineEntry = void (*)(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report);

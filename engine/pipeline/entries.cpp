@@ -19,6 +19,10 @@ void coverage(const void* request, const CheckOptions& options, SpawnedWorker sp
   report = extract_operations(*static_cast<const CoverageRequest*>(request), options, spawned);
 }
 
+void outline(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = outline_model(*static_cast<const OutlineRequest*>(request), options, spawned);
+}
+
 constexpr struct {
   const char* name;
   EngineEntry run;
@@ -26,6 +30,7 @@ constexpr struct {
     {StepsRequest::entry, steps},
     {TestsRequest::entry, tests},
     {CoverageRequest::entry, coverage},
+    {OutlineRequest::entry, outline},
 };
 
 }  // namespace

@@ -31,7 +31,10 @@ OwnRun run_alone(Session& session, const std::vector<Component>& all, const Comp
   }
   run.inputs.kind = Value::Kind::tuple;
   run.inputs.items = {decode_value(trial.at("args"), inputs.file), decode_value(trial.at("kwargs"), inputs.file)};
-  run.result = side.run({.args = trial.at("args"), .kwargs = trial.at("kwargs"), .seed = first_public_seed, .tape = true, .lines = options.lines},
+  std::vector<std::string> record;
+  if (options.calls)
+    for (const Json& module : side.modules()) record.push_back(module.at("path").get<std::string>());
+  run.result = side.run({.args = trial.at("args"), .kwargs = trial.at("kwargs"), .seed = first_public_seed, .tape = true, .record = std::move(record), .shapes_only = true, .lines = options.lines},
                         inputs);
   for (const TensorEntry& t : side.description().tensors) run.weights.push_back({t.key, t.shape, dtype_name(t.dtype)});
   run.modules = module_instances(side.modules(), {});

@@ -25,6 +25,7 @@ struct OwnRun {
 struct AloneOptions {
   bool initialise = false;  // the author's own initial weights, in place of random ones that keep each tensor's nature
   bool lines = false;       // of the tape
+  bool calls = false;       // what each module received and returned in its first call: shapes
 };
 
 // `all`: the list that `component` is of. Throws StepStop for what the file does, std::invalid_argument and Json::exception for an

@@ -154,5 +154,81 @@ class Skeleton(unittest.TestCase):
         self.assertFalse(self.root.exists())
 
 
+
+def kernels_of(example: str) -> set[str]:
+    return {f.stem for f in (REPOSITORY / f"examples/decomposed/{example}/level_0_kernel").glob("*.py")}
+
+
+class Prompt(unittest.TestCase):
+    maxDiff = None
+
+    def prompt(self, model: str, *arguments: str) -> dict:
+        done = run("prompt", model, "-o", "out", "--format", "json", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_modules_levels_and_kernels_are_those_of_the_decompositions_by_hand(self) -> None:
+        levels = {}
+        for example in ("attention_block", "mlp_block", "simple_transformer"):
+            with self.subTest(example=example):
+                prompt = self.prompt(f"examples/{example}.py")
+                kernels = {k["name"]: k for k in prompt["outline"]["kernels"]}
+                # A semantic kernel's words are the author's: here the weight's whole name.
+                by_hand = {name.replace("bias_add_6x64x64", "position_bias_add_6x64x64") for name in kernels_of(example)}
+                self.assertEqual(set(kernels), by_hand)
+                for name in kernels:
+                    self.assertIn(f"| `{name}.py` |", prompt["text"])
+                levels[example] = {m["path"]: m["level"] for m in prompt["outline"]["modules"]}
+                if example == "simple_transformer":
+                    self.assertEqual(kernels["linear_256x256_fp32"]["instances"], 16)
+                    self.assertEqual((prompt["outline"]["inputs"], prompt["outline"]["outputs"]), (["int64 [2, 64]"], ["float32 [2, 64, 4096]"]))
+        self.assertEqual({k: levels["simple_transformer"][k] for k in ("", "blocks.3", "blocks.3.attention", "blocks.3.mlp", "final_norm")},
+                         {"": "model", "blocks.3": "layer", "blocks.3.attention": "fusion", "blocks.3.mlp": "fusion", "final_norm": "kernel"})  # fmt: skip
+        self.assertEqual((levels["mlp_block"]["norm"], levels["mlp_block"]["mlp"]), ("kernel", "fusion"))
+
+    def test_the_rules_are_those_of_this_build(self) -> None:
+        text = self.prompt("examples/mlp_block.py")["text"]
+        for file in (REPOSITORY / "rules/texts").glob("*.md"):
+            severity, summary = re.search(r"^severity: (\w+)\n(.+?)\n\n", file.read_text(), re.MULTILINE | re.DOTALL).groups()
+            line = f"- `{file.stem}`" + (" (warning)" if severity == "warning" else "") + ": " + summary.replace("\n", " ")
+            self.assertEqual(line in text, severity != "note", file.stem)
+        self.assertNotIn("{{", text)
+        self.assertNotIn("%%", text)
+
+    def test_its_commands_are_those_of_this_build(self) -> None:
+        text = self.prompt("examples/mlp_block.py")["text"]
+        commands = re.findall(rf"{re.escape(DECOMP)} ([\w-]+)", text)
+        self.assertLessEqual({"check", "run-steps", "run-tests", "extract-ops", "explain"}, set(commands))
+        for command in set(commands):
+            self.assertEqual(run(command, "--help").returncode, 0, command)
+
+    def test_phases_are_parts(self) -> None:
+        parts = {phase: self.prompt("examples/mlp_block.py", "--phase", phase)["text"] for phase in "0123"}
+        self.assertIn("### Kernels that you will need", parts["1"])
+        self.assertNotIn("### Kernels that you will need", parts["2"])
+        self.assertIn("RefactoredModel", parts["2"])
+        self.assertIn("decomposition_tree.json`** has", parts["3"])
+        self.assertIn("you asked for phase 0", parts["0"])
+
+    def test_a_model_with_foreign_imports_gets_phase_0(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            model = Path(folder, "wrapped.py")
+            model.write_text("from transformers import AutoModel\nfrom .parts import Block\n\n\nclass Model(AutoModel):\n    pass\n")
+            prompt = self.prompt(str(model))
+            self.assertEqual(prompt["phase"], 0)
+            self.assertIn("it imports .parts, transformers, and it has no get_inputs, get_init_inputs", prompt["text"])
+            done = run("prompt", str(model), "-o", "out", "--phase", "2")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("needs phase 0 first", done.stderr)
+
+    def test_a_model_that_does_not_run(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            model = Path(folder, "broken.py")
+            model.write_text(TWO_LINEARS.replace("torch.randn(4, 16)", "torch.randn(4, 17)"))
+            done = run("prompt", str(model), "-o", "out")
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("run-exception", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv, verbosity=2)

@@ -130,6 +130,16 @@ ToolResult explain(const Json& input) {
   return {"", {{"rules", std::move(rules)}}};
 }
 
+ToolResult prompt(const Json& input) {
+  Arguments arguments = {"--format", "json"};
+  add_path(arguments, input, "output", "-o");
+  add_number(arguments, input, "phase", "--phase");
+  arguments.push_back(path_argument(input.at("model")));
+  const Printed printed = run_command("prompt", arguments);
+  if (!printed.error.empty()) return {printed.error, {}};
+  return {"", Json::parse(printed.out)};
+}
+
 constexpr Tool tools[] = {
     {"check", "check", "Check a decomposition",
      "Judges steps, whole decompositions, or a tree of them: grammar, weights, equality on fresh random weights, conservation of operations, custody. "
@@ -141,6 +151,10 @@ constexpr Tool tools[] = {
      "Lists a model's compute operations, and which of them the kernels of a decomposition (or the children of a step) make. Reads only.", true, false, extract_ops},
     {"explain", "explain", "Explain rules",
      "What a rule of a finding is for, with a bad and a good example and the mend; without names, all rules in one line each.", false, false, explain},
+    {"prompt", "prompt", "How to take a model apart",
+     "What there is to take apart in a model, from a recorded run of it: modules, shapes, proposed levels, the kernels with their right names; and how to go about it, "
+     "with the rules of this build. Reads only.",
+     true, false, prompt},
 };
 
 }  // namespace

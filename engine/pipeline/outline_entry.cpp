@@ -1,0 +1,41 @@
+// The engine's entry behind `prompt`: reads a model's file, runs it once, and outlines what there is to take apart.
+
+#include "pipeline/engine.h"
+#include "pipeline/outline.h"
+#include "pipeline/step_context.h"
+
+namespace decomp {
+
+Report outline_model(const OutlineRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
+  const auto start = Clock::now();
+  Session session(options, spawned);
+  Report report;
+  const std::vector<Component> model = read_component_files(session, {request.model});
+  report.findings = model[0].findings;
+  Json& outline = *request.outline;
+  outline = Json::object();
+  const auto stop = [&](Finding finding) { report.findings.push_back(std::move(finding)); };
+  if (report.findings.empty()) {
+    outline["class"] = model[0].grammar.model_class;
+    outline["foreign_imports"] = foreign_imports(*model[0].facts);
+    outline["lacks"] = Json::array();
+    for (const char* function : {"get_inputs", "get_init_inputs"})
+      if (model[0].grammar.functions.count(function) == 0) outline["lacks"].push_back(function);
+    if (model[0].grammar.model_class.empty()) outline["lacks"].push_back("class Model");
+    if (outline["foreign_imports"].empty() && outline["lacks"].empty()) try {
+        outline.update(outline_of(run_finite(session, model, model[0], {.calls = true})));
+      } catch (const StepStop& ended) {
+        stop(ended.finding);
+      } catch (const Json::exception& error) {
+        stop({"run-garbled", Severity::error, {model[0].shown}, std::string("its job gave an answer that cannot be read: ") + error.what(), ""});
+      } catch (const std::invalid_argument& error) {
+        stop({"run-garbled", Severity::error, {model[0].shown}, std::string("its job gave an answer that cannot be read: ") + error.what(), ""});
+      }
+  }
+  report.status = report.findings.empty() ? Status::pass : Status::fail;
+  report.versions = session.versions();
+  report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return report;
+}
+
+}  // namespace decomp
