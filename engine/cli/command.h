@@ -26,6 +26,7 @@ int cmd_run_tests(const std::vector<std::string>& args, std::ostream& out, std::
 int cmd_extract_ops(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_run_steps(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_mcp(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_agent(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_prompt(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_init(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_explain(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/agent/process.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
 #include "core/error.h"
@@ -23,6 +24,7 @@ constexpr Command commands[] = {
     {"run-steps", "all steps of a decomposition; writes verification/step_verification_summary.json", cmd_run_steps},
     {"run-tests", "the self-tests of all components; writes verification/test_results.json", cmd_run_tests},
     {"extract-ops", "a model's operations, and which of them its kernels make: --model F --decomp-dir D", cmd_extract_ops},
+    {"agent", "runs an agent turn by turn until its decomposition passes: --cmd CMD MODEL.py -o DIR", cmd_agent},
     {"prompt", "the text for an agent that takes a model apart: MODEL.py -o DIR", cmd_prompt},
     {"init", "the skeleton of a decomposition, with templates: DIR [--model MODEL.py]", cmd_init},
     {"mcp", "a Model Context Protocol server on standard input and output", cmd_mcp},
@@ -84,6 +86,7 @@ int main(int argc, char** argv) {
   using namespace decomp;
   std::signal(SIGPIPE, SIG_IGN);
   if (argc >= 2 && std::strcmp(argv[1], "__worker") == 0) return run_worker(3);
+  if (argc >= 2 && std::strcmp(argv[1], "__confined") == 0) return agent::become_agent({argv + 2, argv + argc});
   try {
     int code = dispatch({argv + 1, argv + argc});
     std::cout.flush();

@@ -1,8 +1,10 @@
 #include "cli/output_file.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <cerrno>
+#include <system_error>
 
 #include "core/error.h"
 #include "core/schema.h"
@@ -14,11 +16,17 @@ void write_aside(const fs::path& file, const std::string& text) {
   fs::path aside = file;
   aside += "." + std::to_string(::getpid()) + ".part";
   std::error_code error;
-  {
-    std::ofstream out(aside, std::ios::binary | std::ios::trunc);
-    out << text;
-    if (!out.flush()) error = std::make_error_code(std::errc::io_error);
+  // The folder may be an agent's: a link that lies in wait at this name must not be followed.
+  ::unlink(aside.c_str());
+  const int fd = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0) error = std::error_code(errno, std::generic_category());
+  for (std::size_t done = 0; !error && done < text.size();) {
+    const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) error = std::error_code(errno, std::generic_category());
+    done += n > 0 ? static_cast<std::size_t>(n) : 0;
   }
+  if (fd >= 0) ::close(fd);
   if (!error) fs::rename(aside, file, error);
   if (!error) return;
   std::error_code ignored;

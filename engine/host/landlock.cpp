@@ -119,4 +119,36 @@ int restrict_files(const LandlockPaths& paths, int max_abi, std::string& error) 
   return done ? abi : 0;
 }
 
+int restrict_writes(const std::vector<std::string>& writable, std::string& error) {
+  const int abi = landlock_abi();
+  if (abi < 1) {
+    error = "this kernel offers no Landlock (it needs Linux 5.13 with \"landlock\" in the list of security modules)";
+    return 0;
+  }
+  constexpr std::uint64_t reads = execute | read_file | read_dir;
+  RulesetAttr attr = rights_of(abi);
+  attr.handled_access_fs &= ~(reads | ioctl_dev);
+  attr.handled_access_net = 0;
+  attr.scoped &= kScopeSignals;
+  const int ruleset = static_cast<int>(syscall(kCreateRuleset, &attr, size_of(abi), 0));
+  if (ruleset < 0) {
+    error = failed("landlock_create_ruleset");
+    return 0;
+  }
+  bool done = true;
+  for (const std::string& path : writable) {
+    struct stat status {};
+    // Of a file only what concerns files: the kernel refuses the rights of directories.
+    const bool is_dir = stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    const std::uint64_t access = is_dir ? attr.handled_access_fs : attr.handled_access_fs & (write_file | truncate);
+    done = done && allow(ruleset, path, access, error);
+  }
+  if (done && syscall(kRestrictSelf, ruleset, 0) != 0) {
+    error = failed("landlock_restrict_self");
+    done = false;
+  }
+  close(ruleset);
+  return done ? abi : 0;
+}
+
 }  // namespace decomp

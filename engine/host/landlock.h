@@ -17,4 +17,9 @@ struct LandlockPaths {
 // closed. Needs PR_SET_NO_NEW_PRIVS. Returns the ABI used; 0, with the reason in `error`, when nothing was restricted.
 int restrict_files(const LandlockPaths& paths, int max_abi, std::string& error);
 
+// Takes from the calling task, and all that it will create, the right to change files anywhere but below `writable` (directories
+// and files), and, where the kernel can (ABI 6), to send signals to processes outside. Reading, running programs and the network
+// stay. Needs PR_SET_NO_NEW_PRIVS. Returns the ABI used; 0, with the reason in `error`, when nothing was restricted.
+int restrict_writes(const std::vector<std::string>& writable, std::string& error);
+
 }  // namespace decomp

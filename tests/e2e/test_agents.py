@@ -230,5 +230,24 @@ class Prompt(unittest.TestCase):
             self.assertIn("run-exception", done.stderr)
 
 
+
+class Skill(unittest.TestCase):
+    TEXT = (REPOSITORY / "SKILL.md").read_text()
+
+    def test_it_says_what_it_is_for(self) -> None:
+        head = re.match(r"---\nname: ([a-z-]+)\ndescription: (.+)\n---\n", self.TEXT)
+        self.assertEqual(head[1], "decomp")
+        self.assertLess(len(head[2]), 1024)
+
+    def test_its_commands_and_rules_are_those_of_this_build(self) -> None:
+        commands = set(re.findall(r"decomp ([a-z][a-z-]+)(?= |`)", self.TEXT)) - {"finding"}
+        self.assertLessEqual({"prompt", "init", "check", "explain", "mcp", "run-tests"}, commands)
+        offered = set(re.findall(r"^  ([a-z-]+) ", run("--help").stdout, re.MULTILINE))
+        self.assertLessEqual(commands, offered)
+        ids = [f.stem for f in (REPOSITORY / "rules/texts").glob("*.md")]
+        for family in re.findall(r"`([a-z]+-)`", self.TEXT):
+            self.assertTrue(any(id.startswith(family) for id in ids), family)
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv, verbosity=2)
