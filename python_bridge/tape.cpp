@@ -191,6 +191,16 @@ std::string scalar_text(const c10::IValue& v) {
   return "";
 }
 
+// Text of a Python number that came as a tensor without dimensions; "" for other tensors.
+std::string number_text(const at::Tensor& t) {
+  if (!t.unsafeGetTensorImpl()->is_wrapped_number() || !t.is_cpu() || t.numel() != 1) return "";
+  switch (t.scalar_type()) {
+    case at::kDouble: return number(*t.const_data_ptr<double>());
+    case at::kLong: return std::to_string(*t.const_data_ptr<std::int64_t>());
+    default: return "";
+  }
+}
+
 // What the callbacks need of an operator's schema, copied once per operator: RecordFunction hands out copies only.
 struct OperatorInfo {
   std::string name;                    // "aten::linear"
@@ -315,8 +325,11 @@ struct Tape::Impl {
       std::vector<at::Tensor> tensors;
       collect_tensors(inputs[i], tensors);
       for (const at::Tensor& t : tensors) entry.inputs.push_back(self->ref(t, false));
-      if (!tensors.empty()) continue;
-      std::string text = scalar_text(inputs[i]);
+      std::string text;
+      if (tensors.size() == 1 && inputs[i].isTensor())
+        text = number_text(tensors[0]);
+      else if (tensors.empty())
+        text = scalar_text(inputs[i]);
       if (!text.empty() && i < info->arguments.size()) entry.args.push_back(info->arguments[i] + "=" + text);
     }
     self->entries.push_back(std::move(entry));

@@ -8,7 +8,7 @@
 // With TapeOptions::files also "l":[file, line]: the line of the innermost Python frame that is of one of those files.
 // "at": index of the innermost module instance that was running (position in the description's module list), -1 outside.
 // ref: {"i":5,"s":[2,3],"d":"float32"} and, when it is one of the registered weights, "w":7; outputs carry "f":[p0,a0,p1,a1]
-// when fingerprints are on. "i" names a value: a storage at one version; an in-place write gives it a new number.
+// when fingerprints are on. A number that torch made a tensor of is in "in" and, with its value, in "args". "i" names a value: a storage at one version; an in-place write gives it a new number.
 // Fingerprint: two seeded projections p_k = sum w_i x_i over a sample of at most 1024 elements taken in C-contiguous logical
 // order, each with a_k = sum |w_i x_i| to scale a tolerance by. NaN and infinities are counted apart: "n": their number.
 

@@ -131,6 +131,7 @@ OpClass op_class(const TapeEntry& entry) {
     return std::any_of(entry.args.begin(), entry.args.end(), [&](const std::string& a) { return a.rfind(start, 0) == 0; });
   };
   if (name == "where" && entry.in.size() == 1) return OpClass::plumbing;
+  if ((name == "all" || name == "any") && !entry.in.empty() && entry.in[0].dtype != "bool") return OpClass::compute;
   if ((name == "index_put" || name == "_index_put_impl") && (has("accumulate=True") || has("accumulate=1") || has("accumulate=true")))
     return OpClass::compute;
   if (name == "scatter" && has("reduce=")) return OpClass::compute;

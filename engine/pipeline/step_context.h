@@ -73,6 +73,7 @@ struct StepContext {
   Tape tape_a, tape_b;  // of the first trial
   Tape last_tape_b;     // of the last, without fingerprints
   std::vector<ModuleInstance> modules_a, modules_b;
+  std::set<std::string> foreign_numbers;  // constants of the refactored model's arithmetic that the original does not have
   std::vector<WrittenOut> written_out;  // by the refactored model, seen in the first trial
   std::map<std::string, int> counts_a, counts_b;  // conserved operations of the first trial
   std::vector<Value> results;     // the original's results, one per trial
