@@ -21,14 +21,25 @@ void add_numbers(const TapeEntry& entry, std::set<std::string>& numbers) {
 
 }  // namespace
 
-std::set<std::string> foreign_numbers(const Tape& original, const Tape& refactored, const std::set<std::size_t>& composed) {
-  std::set<std::string> known, foreign;
-  for (const TapeEntry& entry : original.entries) add_numbers(entry, known);
-  const std::vector<bool> live = live_entries(refactored);
-  for (std::size_t i = 0; i < refactored.entries.size(); ++i)
-    if (live[i] && op_class(refactored.entries[i]) == OpClass::arithmetic && composed.count(i) == 0) add_numbers(refactored.entries[i], foreign);
-  for (const std::string& number : known) foreign.erase(number);
-  return foreign;
+std::optional<ReplacedNumber> replaced_number(const Tape& original, const Tape& refactored, const std::set<std::size_t>& composed) {
+  std::set<std::string> all_original, all_refactored, from, to;
+  const auto collect = [](const Tape& tape, std::set<std::string>& all, std::set<std::string>& of_arithmetic, const std::set<std::size_t>& left_out) {
+    const std::vector<bool> live = live_entries(tape);
+    for (std::size_t i = 0; i < tape.entries.size(); ++i) {
+      add_numbers(tape.entries[i], all);
+      if (live[i] && op_class(tape.entries[i]) == OpClass::arithmetic && left_out.count(i) == 0) add_numbers(tape.entries[i], of_arithmetic);
+    }
+  };
+  collect(original, all_original, from, {});
+  collect(refactored, all_refactored, to, composed);
+  for (const std::string& y : to)
+    for (const std::string& x : from) {
+      if (all_original.count(y) != 0 || all_refactored.count(x) != 0) continue;
+      const double ratio = std::strtod(y.c_str(), nullptr) / std::strtod(x.c_str(), nullptr);
+      const double product = std::strtod(y.c_str(), nullptr) * std::strtod(x.c_str(), nullptr);
+      if (ratio > 0.1 && ratio < 10 && std::fabs(product - 1) > 1e-5) return ReplacedNumber{x, y};
+    }
+  return std::nullopt;
 }
 
 }  // namespace decomp

@@ -1,6 +1,7 @@
 #pragma once
-// The numbers that stand in a model's operations: epsilons, scales, bounds.
+// The numbers that stand in a model's arithmetic: epsilons, scales, bounds.
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -8,8 +9,13 @@
 
 namespace decomp {
 
-// Numbers with a fraction, seven digits each, that arithmetic of the refactored tape has as an argument and no operation of the
-// original's. Only results that reach an output count; `composed`: entries of declared equivalences, which bring their own.
-std::set<std::string> foreign_numbers(const Tape& original, const Tape& refactored, const std::set<std::size_t>& composed);
+struct ReplacedNumber {
+  std::string original, refactored;  // seven digits
+};
+
+// A number with a fraction that only the refactored tape's arithmetic has, where only the original's has one of its size (a tenth
+// to ten times) that is not its reciprocal. Only results that reach an output count; `composed`: entries of declared
+// equivalences, which bring their own.
+std::optional<ReplacedNumber> replaced_number(const Tape& original, const Tape& refactored, const std::set<std::size_t>& composed);
 
 }  // namespace decomp

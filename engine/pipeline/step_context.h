@@ -13,6 +13,7 @@
 #include "checks/conservation.h"
 #include "checks/grammar.h"
 #include "checks/kernels.h"
+#include "checks/numbers.h"
 #include "core/source.h"
 #include "core/tape.h"
 #include "decomp/report.h"
@@ -73,7 +74,7 @@ struct StepContext {
   Tape tape_a, tape_b;  // of the first trial
   Tape last_tape_b;     // of the last, without fingerprints
   std::vector<ModuleInstance> modules_a, modules_b;
-  std::set<std::string> foreign_numbers;  // constants of the refactored model's arithmetic that the original does not have
+  std::optional<ReplacedNumber> replaced_number;  // seen in the first trial
   std::vector<WrittenOut> written_out;  // by the refactored model, seen in the first trial
   std::map<std::string, int> counts_a, counts_b;  // conserved operations of the first trial
   std::vector<Value> results;     // the original's results, one per trial

@@ -109,11 +109,16 @@ void judge_in_double(StepContext& step) {
   step.report.float64 = verdict;
   // A difference that float64 does not make smaller is no rounding: another epsilon, another constant.
   if (!step.loose && !agrees && step.worst == Grade::within_tolerance && compared && worst >= 0.5 * largest_difference(step) &&
-      (!casts(step.tape_a) || !step.foreign_numbers.empty()))
+      !casts(step.tape_a))
     step.add({"output-value", Severity::error, {step.refactored->path},
               "the outputs agree only within the tolerance, and " + verdict + ": a real difference that is small here",
-              step.foreign_numbers.empty() ? "Look for another constant: an epsilon, a scale, a rounded literal."
-                                           : "The original has no " + *step.foreign_numbers.begin() + ": look at that constant."});
+              "Look for another constant: an epsilon, a scale, a rounded literal."});
+  // Where casts keep float64 from telling, a constant that was exchanged does.
+  if (!step.loose && !agrees && step.worst == Grade::within_tolerance && (!compared || casts(step.tape_a)) && step.replaced_number)
+    step.add({"output-value", Severity::error, {step.refactored->path},
+              "the outputs agree only within the tolerance, and the original's arithmetic has " + step.replaced_number->original +
+                  " where the refactored model's has " + step.replaced_number->refactored,
+              "Write the original's constant."});
   if (step.loose && !agrees)
     step.add({"output-value", Severity::error, {step.refactored->path},
               "the outputs agree only because they are small against the tolerance; " + verdict,

@@ -1,5 +1,5 @@
 // A child that writes an operation out must do so over the dtype's range, not only at the trials' values (RULES §4): it runs alone
-// on magnified, shifted and tiny inputs, in float32 and in float64. Where float64 is finite, so is float32; and where the form is
+// on enlarged, shifted and tiny inputs, in float32 and in float64. Where float64 is finite, so is float32; and where the form is
 // known to cancel, the two agree.
 
 #include <ATen/Functions.h>
@@ -17,7 +17,10 @@ struct Probe {
   InputChange change;
   const char* text;
 };
-constexpr Probe probes[] = {{InputChange::enlarged, "made ten times larger,"}, {InputChange::magnified, "made a hundred times larger,"}, {InputChange::shifted, "shifted by 1000,"}, {InputChange::tiny, "1e-8 times as large,"}};
+constexpr Probe probes[] = {{InputChange::times_4, "made 4 times larger,"},
+                            {InputChange::times_8, "made 8 times larger,"},
+                            {InputChange::times_16, "made 16 times larger,"},
+                            {InputChange::times_128, "made 128 times larger,"}, {InputChange::shifted, "shifted by 1000,"}, {InputChange::tiny, "1e-8 times as large,"}};
 
 bool all_float32(const Json& call) {
   std::vector<const Json*> open = {&call.at("args"), &call.at("kwargs")};

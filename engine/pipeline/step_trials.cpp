@@ -3,7 +3,6 @@
 #include "checks/children.h"
 #include "checks/comparisons.h"
 #include "checks/conserved.h"
-#include "checks/numbers.h"
 #include "checks/reads.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
@@ -75,7 +74,7 @@ void judge_tapes(StepContext& step, const Trial& trial) {
   ConservationResult result = judge_conservation(step, trial);
   step.report.equivalences = result.equivalences;
   step.written_out = result.written_out;
-  step.foreign_numbers = foreign_numbers(step.tape_a, step.tape_b, result.composed_refactored);
+  step.replaced_number = replaced_number(step.tape_a, step.tape_b, result.composed_refactored);
   step.counts_a = conserved_counts(step.tape_a);
   step.counts_b = conserved_counts(step.tape_b);
   if (result.findings.empty())

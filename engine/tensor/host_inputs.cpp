@@ -130,8 +130,10 @@ class Maker {
   at::Tensor changed(const at::Tensor& t) {
     bool floating = at::isFloatingType(t.scalar_type());
     switch (change_) {
-      case InputChange::enlarged: return floating ? t.mul(10) : t;
-      case InputChange::magnified: return floating ? t.mul(100) : t;
+      case InputChange::times_4: return floating ? t.mul(4) : t;
+      case InputChange::times_8: return floating ? t.mul(8) : t;
+      case InputChange::times_16: return floating ? t.mul(16) : t;
+      case InputChange::times_128: return floating ? t.mul(128) : t;
       case InputChange::shifted: return floating ? t.add(1000) : t;
       case InputChange::tiny: return floating ? t.mul(1e-8) : t;
       default: break;

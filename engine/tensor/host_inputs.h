@@ -13,8 +13,8 @@ namespace decomp {
 // How far the values are changed. varied: as rescaled, and what is the same in every trial of get_inputs() too: ones of a mask
 // become zeros, flags turn, numbers and index tensors of one value or in order get others below their largest. rescaled: floats permuted, rescaled and, unless all are non-negative, with flipped signs;
 // integers and bools permuted among themselves, so that every index stays in range; Python flags negated. permuted: permuted
-// only. enlarged, magnified, shifted, tiny: floats times 10, times 100, plus 1000, times 1e-8, and nothing else.
-enum class InputChange { varied, rescaled, permuted, enlarged, magnified, shifted, tiny };
+// only. times_4 to tiny: floats times that, plus 1000, times 1e-8, and nothing else.
+enum class InputChange { varied, rescaled, permuted, times_4, times_8, times_16, times_128, shifted, tiny };
 
 struct HostInputs {
   Json tree;       // {"args", "kwargs"}: the trial's trees; an empty tensor's zero sizes have become 2
