@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -130,7 +131,10 @@ class Revision20251125(Server):
         self.server.notify("notifications/initialized")
         tools = self.server.ask("tools/list")["result"]
         self.assertEqual(set(tools), {"tools"})
-        self.assertLessEqual({"check", "verify_step", "extract_ops", "explain"}, {t["name"] for t in tools["tools"]})
+        help_text = subprocess.run([DECOMP, "--help"], capture_output=True, text=True).stdout
+        commands = {"check", "verify-step", "extract-ops", "decompose", "explain", "prompt"} & set(re.findall(r"^  ([a-z-]+) ", help_text, re.MULTILINE))
+        self.assertEqual({t["name"] for t in tools["tools"]}, {command.replace("-", "_") for command in commands})
+        self.assertLessEqual({"check", "verify-step", "extract-ops", "explain", "prompt"}, commands)
         for tool in tools["tools"]:
             self.assertEqual((tool["inputSchema"]["type"], tool["outputSchema"]["type"]), ("object", "object"))
             jsonschema.Draft202012Validator.check_schema(tool["inputSchema"])
@@ -244,6 +248,11 @@ class Judging(Server):
         block = "examples/decomposed/mlp_block"
         result = self.modern("tools/call", name="extract_ops", arguments={"model": "examples/mlp_block.py", "decomposition": block})["result"]
         self.assertEqual(self.judge(result, "extract_ops")["coverage_pct"], 100)
+
+    def test_the_prompt_is_a_tool(self) -> None:
+        result = self.modern("tools/call", name="prompt", arguments={"model": "examples/mlp_block.py", "output": "out"})["result"]
+        prompt = self.judge(result, "prompt")
+        self.assertIn("linear_512x1376_nobias_fp32", {kernel["name"] for kernel in prompt["outline"]["kernels"]})
 
     def test_what_is_no_workspace_is_told_to_the_model(self) -> None:
         for path, words in (("no/such", "does not exist"), ("-x", "does not exist"), ("tests/e2e", "there is no step")):

@@ -140,6 +140,15 @@ ToolResult prompt(const Json& input) {
   return {"", Json::parse(printed.out)};
 }
 
+ToolResult decompose(const Json& input) {
+  Arguments arguments = {"--format", "json"};
+  add_path(arguments, input, "output", "-o");
+  arguments.push_back(path_argument(input.at("model")));
+  ToolResult result = judged("decompose", arguments);
+  if (result.error.empty()) result.structured["output"] = input.at("output");
+  return result;
+}
+
 constexpr Tool tools[] = {
     {"check", "check", "Check a decomposition",
      "Judges steps, whole decompositions, or a tree of them: grammar, weights, equality on fresh random weights, conservation of operations, custody. "
@@ -149,6 +158,8 @@ constexpr Tool tools[] = {
      "Judges one refactored file against its original; children are looked for in children/ beside it. Reads only.", true, false, verify_step},
     {"extract_ops", "extract-ops", "List a model's operations",
      "Lists a model's compute operations, and which of them the kernels of a decomposition (or the children of a step) make. Reads only.", true, false, extract_ops},
+    {"decompose", "decompose", "Take a model apart",
+     "Makes a decomposition of a self-contained model without an agent, proves it, and only then moves it to the output folder. Writes there alone.", true, true, decompose},
     {"explain", "explain", "Explain rules",
      "What a rule of a finding is for, with a bad and a good example and the mend; without names, all rules in one line each.", false, false, explain},
     {"prompt", "prompt", "How to take a model apart",
