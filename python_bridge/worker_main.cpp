@@ -28,6 +28,7 @@ constexpr JobKind job_kinds[] = {
     {"parse", parse_job, false},
     {"model", model_job, true},
     {"graphs", graphs_job, true},
+    {"estimate", estimate_job, true},
 };
 
 // What a fork may read: the interpreter, its packages, and the few files of the system that torch opens late.

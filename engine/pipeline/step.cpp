@@ -1,6 +1,7 @@
 #include "pipeline/step.h"
 
 #include "pipeline/step_context.h"
+#include "pipeline/step_memory.h"
 
 namespace decomp {
 
@@ -14,12 +15,15 @@ StepReport verify(Session& session, const StepFiles& files, StepEvidence& eviden
   step.report.threads = step.model_job().threads;
   step.report.anticheat_skipped = session.options().skip_anticheat;
   try {
-    for (auto stage : {read_sources, judge_sources, build_models, map_step_weights, run_trials, judge_movement, replay_children, judge_range}) {
+    for (auto stage : {read_sources, judge_sources, judge_memory, build_models, map_step_weights, run_trials, judge_movement, replay_children, judge_range}) {
       stage(step);
       if (step.has_errors()) break;
     }
   } catch (const StepStop& stop) {
     step.add(stop.finding);
+  } catch (const StepUndecided& undecided) {
+    step.add(undecided.finding);
+    return std::move(step.report);  // not_decided
   } catch (const Json::exception& error) {  // a reply that is JSON and has a value of the wrong kind
     step.add({"run-garbled", Severity::error, {step.refactored ? step.refactored->path : files.shown},
               std::string("a job of this step gave an answer that cannot be read: ") + error.what(),
