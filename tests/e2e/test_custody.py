@@ -133,6 +133,9 @@ class Originals(Workspace):
             ("custody-original-unknown", f"{STEP_2}/original.py"),
         )
         self.assertIn("it has `64`", self.finding(report, "custody-original-unknown")["message"])
+        changed = self.finding(report, "dimension-changed")
+        self.assertEqual(changed["file"], f"{STEP_2}/original.py")
+        self.assertRegex(changed["message"], r"^get_init_inputs\(\) has `64` where \S+/children/swiglu\.py has `1376` \(line \d+\): dimensions are the source's$")
 
     def test_parent_step_fails(self) -> None:
         self.replace(f"{STEP_1}/refactored.py", ("x + self.mlp", "x - self.mlp"))
