@@ -60,27 +60,36 @@ class Source:
         return compile(tree, self.path, "exec", dont_inherit=True)
 
 
+PACKAGES = ("children", "level_0_kernel")
+
+
+def _module_name(fullname: str) -> str:
+    for package in PACKAGES:
+        fullname = fullname.removeprefix(package + ".")
+    return fullname
+
+
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Serves exactly the judged files it was given: `x` and `children.x` are the same module."""
+    """Serves exactly the judged files it was given: `x`, `children.x` and `level_0_kernel.x` are the same module."""
 
     def __init__(self, sources: dict[str, Source]) -> None:
         self.sources = sources
         self.loaded: dict[str, types.ModuleType] = {}
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname == "children":
+        if fullname in PACKAGES:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-        name = fullname.removeprefix("children.")
+        name = _module_name(fullname)
         if name in self.sources:
             return importlib.machinery.ModuleSpec(fullname, self, origin=self.sources[name].path)
         return None
 
     def create_module(self, spec):
-        return self.loaded.get(spec.name.removeprefix("children."))
+        return self.loaded.get(_module_name(spec.name))
 
     def exec_module(self, module) -> None:
-        name = module.__spec__.name.removeprefix("children.")
-        if module.__spec__.name == "children" or name in self.loaded:
+        name = _module_name(module.__spec__.name)
+        if module.__spec__.name in PACKAGES or name in self.loaded:
             return
         self.loaded[name] = module
         source = self.sources[name]
@@ -92,11 +101,15 @@ def load(files: list[dict]) -> types.ModuleType:
     """Executes the file with the name ROOT; the others wait to be imported by it. Returns its module."""
     sources = {f["name"]: Source(f["name"], f["path"], f["source"], f["dropped"]) for f in files}
     root = sources.pop(ROOT)
+    loaded = next(f["loaded"] for f in files if f["name"] == ROOT)
     finder = Finder(sources)
     sys.meta_path.insert(0, finder)
     module = types.ModuleType("decomp_judged")
     module.__file__ = root.path
     sys.modules["decomp_judged"] = module
+    for name, kernel, is_class in loaded:  # what the file's own loader function would bind
+        imported = importlib.import_module(kernel)
+        module.__dict__[name] = imported.Model if is_class else imported
     exec(root.code(), module.__dict__)
     return module
 

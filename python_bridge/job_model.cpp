@@ -1,6 +1,6 @@
 // Job kind "model": one judged model in one fork, served command by command. The original and the refactored model never
 // share one. Commands (each answered by one message; {"error":{...}} is the judged code's own exception):
-//   load         files [{name, path, source, dropped}]               -> {}
+//   load         files [{name, path, source, dropped, loaded}]               -> {}
 //   init_inputs  seed                                                -> {"present", "value": tree}
 //   call         function, seed                                      -> {"present", "value": tree or "opaque": why}
 //   self_test    seed: the file's run_tests()                        -> {"present", "exit": code or "returned", "truth"}

@@ -82,8 +82,14 @@ PyRef load_judged(const Json& body) {
       PyRef pair(Py_BuildValue("[ii]", range[0].get<int>(), range[1].get<int>()));
       PyList_Append(dropped.get(), pair.get());
     }
-    PyRef item(Py_BuildValue("{s:s,s:s,s:s#,s:O}", "name", name.c_str(), "path", path.c_str(), "source", source.data(),
-                             static_cast<Py_ssize_t>(source.size()), "dropped", dropped.get()));
+    PyRef loaded(PyList_New(0));
+    for (const Json& binding : f.value("loaded", Json::array())) {
+      std::string bound = binding.at("name"), module = binding.at("module");
+      PyRef triple(Py_BuildValue("[ssO]", bound.c_str(), module.c_str(), binding.at("class").get<bool>() ? Py_True : Py_False));
+      PyList_Append(loaded.get(), triple.get());
+    }
+    PyRef item(Py_BuildValue("{s:s,s:s,s:s#,s:O,s:O}", "name", name.c_str(), "path", path.c_str(), "source", source.data(),
+                             static_cast<Py_ssize_t>(source.size()), "dropped", dropped.get(), "loaded", loaded.get()));
     if (!item) throw_pending("import");
     PyList_Append(files.get(), item.get());
   }

@@ -421,7 +421,8 @@ std::vector<ModuleInstance> module_instances(const Json& modules, const std::set
     ModuleInstance instance;
     instance.path = m.at("path").get<std::string>();
     std::string type = instance.type = m.at("type").get<std::string>();
-    if (type.rfind("children.", 0) == 0) type = type.substr(9);
+    for (const std::string package : {"children.", "level_0_kernel."})
+      if (type.rfind(package, 0) == 0) type = type.substr(package.size());
     std::string file = type.substr(0, type.find('.'));
     if (child_files.count(file) != 0) {
       const std::string name = type.substr(std::min(type.size(), file.size() + 1));

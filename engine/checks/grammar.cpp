@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "checks/composition_file.h"
 #include "checks/grammar_component.h"
 #include "checks/grammar_judge.h"
 #include "checks/grammar_lists.h"
@@ -132,27 +133,31 @@ void judge_output_type(JudgedFile& file, RefactoredJudge& judge, const Node& kla
 
 class RefactoredFile {
  public:
-  RefactoredFile(JudgedFile& file) : file_(file), lists_(file.lists) {}
+  // `composition`: the class that is the composed model, "" for a refactored file.
+  RefactoredFile(JudgedFile& file, std::string composition = "") : file_(file), lists_(file.lists), composition_(std::move(composition)) {}
 
   void judge() {
     kept_ = drop_prologue(file_, main_block_);
-    const Node klass = find_interface(file_, lists_.refactored_classes);
+    const Node klass = find_interface(file_, composition_.empty() ? lists_.refactored_classes : std::vector<std::string>{composition_});
     report_conflicts(file_);
     if (!file_.facts.module().list("body").empty()) file_.judge_module_names(file_.facts.module().list("body")[0]);
     modes_ = function_modes(file_, kept_, main_block_);
 
     find_named_tuples();
     std::map<std::string, Node> plumbing;
-    std::set<std::string> output_types;
+    std::set<std::string> output_types, siblings;
     for (const Node& statement : kept_) {
       const std::string name = statement.text("name");
       if (statement.is("FunctionDef") && is_plumbing(name)) plumbing.emplace(name, statement);
-      if (statement.is("ClassDef") && name != file_.result.model_class) output_types.insert(name);
+      if (statement.is("ClassDef") && name != file_.result.model_class) (is_sibling(statement) ? siblings : output_types).insert(name);
     }
     output_types.insert(named_tuples_.begin(), named_tuples_.end());
-    RefactoredJudge judge(file_, std::move(plumbing), std::move(output_types));
+    RefactoredJudge judge(file_, plumbing, output_types, siblings, !composition_.empty());
     for (const Node& statement : kept_) judge_statement(judge, statement, klass);
     if (klass) judge.judge_class(klass);
+    for (const Node& statement : kept_)
+      if (statement.is("ClassDef") && siblings.count(statement.text("name")) != 0)
+        RefactoredJudge(file_, plumbing, output_types, siblings, true).judge_class(statement);
     ComponentJudge(file_).judge_module_level(main_block_, Mode::tests);
   }
 
@@ -172,6 +177,13 @@ class RefactoredFile {
     }
   }
 
+  // A class of modules beside the composed model's.
+  bool is_sibling(const Node& klass) const {
+    if (composition_.empty()) return false;
+    const auto bases = klass.list("bases");
+    return std::any_of(bases.begin(), bases.end(), [&](const Node& base) { return Scopes(file_.names).resolve(base).target == "torch.nn.Module"; });
+  }
+
   // Does the class use it? Helpers of the template functions may do more.
   bool is_plumbing(const std::string& name) { return modes_[name] == Mode::code || modes_[name] == Mode::initialiser; }
 
@@ -184,7 +196,7 @@ class RefactoredFile {
       const Mode mode = modes_[statement.text("name")];
       if (!is_plumbing(statement.text("name"))) ComponentJudge(file_).judge_function(statement, mode);
     } else if (statement.is("ClassDef")) {
-      if (statement.json() != klass.json()) judge_output_type(file_, judge, statement);
+      if (statement.json() != klass.json() && !is_sibling(statement)) judge_output_type(file_, judge, statement);
     } else if (statement.is("Assign") || statement.is("AnnAssign")) {
       judge_constant(judge, statement);
     } else if (!is_docstring(statement) && !statement.is("Pass")) {
@@ -217,6 +229,7 @@ class RefactoredFile {
 
   JudgedFile& file_;
   const GrammarLists& lists_;
+  std::string composition_;
   std::vector<Node> kept_;
   std::vector<Node> main_block_;
   std::map<std::string, Mode> modes_;
@@ -280,6 +293,24 @@ GrammarResult check_refactored_grammar(const Facts& facts, const std::set<std::s
   file.result.findings = std::move(unread.findings);
   RefactoredFile(file).judge();
   file.sort_findings();
+  return std::move(file.result);
+}
+
+GrammarResult check_composition_grammar(const CompositionFile& composition, const std::set<std::string>& kernels,
+                                        const std::set<std::string>& licensed) {
+  GrammarResult unread{composition.findings, composition.dropped, {}, {}, {}, {}};
+  if (composition.model_class.empty()) return unread;
+  JudgedFile file(composition.judged, GrammarLists::embedded(), kernels, licensed);
+  file.folder = "level_0_kernel";
+  for (const LoadedName& loaded : composition.loaded)
+    file.names[loaded.name] = {loaded.is_class ? Binding::child_class : Binding::child_module, loaded.kernel, {}};
+  RefactoredFile(file, composition.model_class).judge();
+  file.sort_findings();
+  for (const LoadedName& loaded : composition.loaded)
+    if (auto& used = file.result.children; kernels.count(loaded.kernel) != 0 && std::find(used.begin(), used.end(), loaded.kernel) == used.end())
+      used.push_back(loaded.kernel);
+  file.result.findings.insert(file.result.findings.begin(), unread.findings.begin(), unread.findings.end());
+  file.result.dropped.insert(file.result.dropped.end(), composition.dropped.begin(), composition.dropped.end());
   return std::move(file.result);
 }
 

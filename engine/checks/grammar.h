@@ -13,6 +13,7 @@
 namespace decomp {
 
 class GrammarLists;
+struct CompositionFile;
 
 struct GrammarResult {
   std::vector<Finding> findings;
@@ -32,6 +33,11 @@ GrammarResult check_refactored_grammar(const Facts& facts, const std::set<std::s
                                        const std::set<std::string>& licensed = {});
 GrammarResult check_refactored_grammar(const Facts& facts, const std::set<std::string>& child_modules,
                                        const std::set<std::string>& licensed, const GrammarLists& lists);
+
+// The composed model of a composition test (composition_file.h): its class and the classes of modules beside it, each judged like a
+// refactored class, which may build each other and kernels. `kernels`: module names of level_0_kernel/.
+GrammarResult check_composition_grammar(const CompositionFile& composition, const std::set<std::string>& kernels,
+                                        const std::set<std::string>& licensed = {});
 
 // A component (child, level file): the wider grammar; no reflection, no I/O, no processes. `siblings`: module names
 // that this file may import (usually empty).

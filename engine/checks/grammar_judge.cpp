@@ -45,8 +45,8 @@ void JudgedFile::judge_child_import(const Node& statement, const Node& alias, co
   if (!children.count(child)) {
     const std::vector<std::string> known(children.begin(), children.end());
     const auto close = nearest(child, known);
-    report("grammar-unknown-child", alias ? alias : statement, "there is no child file children/" + child + ".py",
-           close.empty() ? "create the file, or import one of the files in children/" : "did you mean " + quoted_list(close) + "?");
+    report("grammar-unknown-child", alias ? alias : statement, "there is no " + std::string(folder == "children" ? "child file " : "kernel ") + folder + "/" + child + ".py",
+           close.empty() ? "create the file, or import one of the files in " + folder + "/" : "did you mean " + quoted_list(close) + "?");
     return;
   }
   auto& list = result.children;
@@ -130,7 +130,7 @@ void JudgedFile::judge_annotations_of(const Node& function) {
 void JudgedFile::judge_module_names(const Node& at) {
   for (const std::string& child : children)
     if (lists.reserved_modules.has(child))
-      report("grammar-shadowing", at, "the file children/" + child + ".py has the name of the library module `" + child + "`",
+      report("grammar-shadowing", at, "the file " + folder + "/" + child + ".py has the name of the library module `" + child + "`",
              "rename the file");
 }
 

@@ -37,6 +37,7 @@ struct JudgedFile {
   std::vector<NameConflict> conflicts;
   Bindings names;  // of the module
   GrammarResult result;
+  std::string folder = "children";  // where the files lie that may be imported
 
  private:
   void judge_child_import(const Node& statement, const Node& alias, const std::string& child, const std::string& member);

@@ -23,8 +23,14 @@ std::string first_parameter(const Node& definition) {
 
 }  // namespace
 
-RefactoredJudge::RefactoredJudge(JudgedFile& file, std::map<std::string, Node> functions, std::set<std::string> output_types)
-    : file_(file), lists_(file.lists), scopes_(file.names), output_types_(std::move(output_types)) {
+RefactoredJudge::RefactoredJudge(JudgedFile& file, std::map<std::string, Node> functions, std::set<std::string> output_types,
+                                 std::set<std::string> siblings, bool composition)
+    : file_(file),
+      lists_(file.lists),
+      scopes_(file.names),
+      output_types_(std::move(output_types)),
+      siblings_(std::move(siblings)),
+      composition_(composition) {
   for (auto& [name, definition] : functions) {
     Unit unit;
     unit.definition = definition;

@@ -16,7 +16,9 @@ namespace decomp {
 class RefactoredJudge {
  public:
   // `functions`: the plumbing functions of module level. `output_types`: NamedTuples and dataclasses of the file.
-  RefactoredJudge(JudgedFile& file, std::map<std::string, Node> functions, std::set<std::string> output_types);
+  // `siblings`: of a composition, the other classes of modules; they are built and called like children.
+  RefactoredJudge(JudgedFile& file, std::map<std::string, Node> functions, std::set<std::string> output_types,
+                  std::set<std::string> siblings = {}, bool composition = false);
 
   void judge_class(const Node& klass);
   // `NAME = value` of module level, and other expressions that are evaluated once.
@@ -101,6 +103,8 @@ class RefactoredJudge {
   std::map<std::string, Unit> methods_;
   std::map<std::string, Unit> functions_;
   std::set<std::string> output_types_;
+  std::set<std::string> siblings_;
+  bool composition_ = false;
   std::set<std::string> constants_;               // of the class
   std::set<std::string> states_;                  // attributes of self that running methods assign
   bool making_state_ = false;                     // the first value of one of them is being made

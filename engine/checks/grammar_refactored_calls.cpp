@@ -40,6 +40,10 @@ Held RefactoredJudge::eval_call(const Node& call) {
       eval_arguments(call);
       return Held::plain();
     case Resolved::child_module:
+      // A kernel's own constructor values: Linear.Model(*Linear.get_init_inputs()).
+      if (composition_ && place_ == Place::build && function.is("Attribute") && function.text("attr") == "get_init_inputs" &&
+          function.child("value").is("Name") && call.list("args").empty())
+        return Held::plain();
       report("grammar-child-import", function, shown + " takes something else than its class `Model` from a child",
              "use the child's class `Model` only");
       eval_arguments(call);
@@ -50,6 +54,7 @@ Held RefactoredJudge::eval_call(const Node& call) {
       eval_arguments(call);
       return Held::plain();
     case Resolved::klass:
+      if (name.exact && siblings_.count(name.target) != 0) return call_held(call, {Held::child_class, {}, false});
       if (name.exact && output_types_.count(name.target)) {
         eval_arguments(call);
         return Held::plain();

@@ -143,6 +143,9 @@ Held RefactoredJudge::eval_name(const Node& node) {
       report("grammar-path-prologue", node, "`" + id + "` comes from the path prologue, which is left out of judged runs",
              "use it in the `__main__` block only");
       return Held::plain();
+    case Resolved::klass:
+      if (siblings_.count(name.target) != 0 && place_ == Place::build) return {Held::child_class, {}, false};
+      [[fallthrough]];
     default:
       report("grammar-value", node, "`" + id + "` is a function, class or module, used as a value", "call it in place");
       return Held::plain();

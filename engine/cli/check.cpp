@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/fix.h"
 #include "cli/engine_loader.h"
+#include "cli/interrupt.h"
 #include "core/error.h"
 
 namespace decomp {
@@ -49,8 +50,19 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
   if (paths.empty()) throw Error(ErrorKind::usage, "give the folder of a step or of a decomposition: decomp check PATH");
   std::vector<StepFiles> steps;
+  std::vector<DecompositionFolder> without_steps;
   for (const std::string& path : paths) {
-    auto found = find_steps(path);
+    std::vector<DecompositionFolder> lone;
+    if (std::filesystem::is_directory(path))
+      for (DecompositionFolder& folder : find_decompositions(path))
+        if (!std::filesystem::exists(folder.root / "steps")) lone.push_back(std::move(folder));
+    std::vector<StepFiles> found;
+    try {
+      found = find_steps(path);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::nothing || lone.empty()) throw;
+    }
+    std::move(lone.begin(), lone.end(), std::back_inserter(without_steps));
     // A step that is named on the command line must have its files; inside a larger tree that is a finding.
     if (found.size() == 1 && found[0].root == std::filesystem::path(path))
       for (const auto& file : {found[0].original, found[0].refactored})
@@ -62,11 +74,11 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
   std::vector<Finding> settings = options.complete(app, paths[0], steps);
   show_progress(options, steps.size());
   std::vector<KernelFixes> fixes;
-  Report report = load_and_run(StepsRequest{steps, true, fix ? &fixes : nullptr}, options.check);
-  if (!fixes.empty()) report = check_mended(paths, fixes, std::move(report), options.check, err);
+  Report report = load_and_run(StepsRequest{steps, true, fix ? &fixes : nullptr, without_steps, interrupt_flag()}, options.check);
+  if (!fixes.empty() && !was_interrupted()) report = check_mended(paths, fixes, std::move(report), options.check, err);
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
-  return finish(report, options, out);
+  return interrupted_or(finish(report, options, out));
 }
 
 }  // namespace decomp

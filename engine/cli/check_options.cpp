@@ -108,12 +108,13 @@ int parse_arguments(CLI::App& app, std::vector<std::string> args, std::ostream& 
 void apply_strict(Report& report, const CommonOptions& options) {
   if (!options.strict) return;
   report.settings["strict"] = "true";
-  for (StepReport& step : report.steps)
-    for (Finding& finding : step.findings) {
-      if (finding.severity != Severity::warning) continue;
-      finding.severity = Severity::error;
-      if (step.status == Status::pass || step.status == Status::skipped) step.status = report.status = Status::fail;
-    }
+  for (auto* reports : {&report.steps, &report.compositions})
+    for (StepReport& step : *reports)
+      for (Finding& finding : step.findings) {
+        if (finding.severity != Severity::warning) continue;
+        finding.severity = Severity::error;
+        if (step.status == Status::pass || step.status == Status::skipped) step.status = report.status = Status::fail;
+      }
   for (ComponentReport& component : report.components)
     for (Finding& finding : component.findings) {
       if (finding.severity != Severity::warning) continue;
@@ -127,23 +128,52 @@ void apply_strict(Report& report, const CommonOptions& options) {
   }
 }
 
-int finish(const Report& report, const CommonOptions& options, std::ostream& out) {
+RenderOptions render_options(const CommonOptions& options) {
   RenderOptions render;
   render.colour = options.format == "text" && colour_wanted();
   render.verbose = options.verbose;
   render.source = read_file;
+  return render;
+}
+
+int finish(const Report& report, const CommonOptions& options, std::ostream& out) {
+  const RenderOptions render = render_options(options);
   for (const Format& format : formats())
     if (format.name == options.format) format.render(report, render, out);
   return exit_code(report);
 }
 
+Progress::Progress(std::size_t total, std::string what)
+    : total_(total), what_(std::move(what)), terminal_(::isatty(2) == 1), start_(std::chrono::steady_clock::now()), said_(start_) {}
+
+void Progress::clear() const {
+  if (terminal_ && total_ > 1) std::cerr << "\r\033[K" << std::flush;
+}
+
+void Progress::done(const std::string& last, std::size_t total) {
+  total_ = total;
+  done(last);
+}
+
+void Progress::done(const std::string& last) {
+  ++done_;
+  if (total_ < 2) return;
+  const auto now = std::chrono::steady_clock::now();
+  const double spent = std::chrono::duration<double>(now - start_).count();
+  const double left = spent / static_cast<double>(done_) * static_cast<double>(total_ - std::min(done_, total_));
+  const std::string time = left < 1 ? "" : left < 90 ? fmt::format(", about {:.0f} s left", left) : fmt::format(", about {:.0f} min left", left / 60);
+  if (terminal_) {
+    clear();
+    if (done_ < total_) std::cerr << fmt::format("[{}/{}{}] {}", done_, total_, time, last) << std::flush;
+  } else if (done_ < total_ && now - said_ > std::chrono::seconds(30)) {
+    said_ = now;
+    std::cerr << fmt::format("decomp: {} of {} {} done{}\n", done_, total_, what_, time) << std::flush;
+  }
+}
+
 void show_progress(CommonOptions& options, std::size_t total) {
-  if (::isatty(2) != 1 || total < 2) return;
-  options.check.on_step = [done = std::size_t{0}](const StepReport& step, std::size_t, std::size_t all) mutable {
-    ++done;
-    std::cerr << fmt::format("\r\033[K[{}/{}] {} {}", done, all, to_string(step.status), step.path);
-    if (done == all) std::cerr << "\r\033[K";
-    std::cerr.flush();
+  options.check.on_step = [progress = Progress(total, "steps")](const StepReport& step, std::size_t, std::size_t all) mutable {
+    progress.done(std::string(to_string(step.status)) + " " + step.path, all);
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <iosfwd>
 #include <optional>
@@ -41,7 +42,27 @@ void apply_strict(Report& report, const CommonOptions& options);
 // Renders in options.format and returns the exit code.
 int finish(const Report& report, const CommonOptions& options, std::ostream& out);
 
-// Progress on standard error, on a terminal only.
+// How to render for `options`, on standard output.
+RenderOptions render_options(const CommonOptions& options);
+
+// Progress on standard error: on a terminal one line that is overwritten, with what ended last, how many of how many, and the time
+// that is left; elsewhere a plain line every half minute of long work.
+class Progress {
+ public:
+  Progress(std::size_t total, std::string what);
+  void done(const std::string& last);
+  void done(const std::string& last, std::size_t total);
+  void clear() const;  // before anything else is written
+
+ private:
+  std::size_t total_;
+  std::size_t done_ = 0;
+  std::string what_;
+  bool terminal_;
+  std::chrono::steady_clock::time_point start_, said_;
+};
+
+// Progress of steps or components.
 void show_progress(CommonOptions& options, std::size_t total);
 
 }  // namespace decomp

@@ -28,6 +28,9 @@ constexpr Command commands[] = {
     {"prompt", "the text for an agent that takes a model apart: MODEL.py -o DIR", cmd_prompt},
     {"init", "the skeleton of a decomposition, with templates: DIR [--model MODEL.py]", cmd_init},
     {"mcp", "a Model Context Protocol server on standard input and output", cmd_mcp},
+    {"batch", "all decompositions below DIR: PASSED, PARTIAL or FAILED each, one table", cmd_batch},
+    {"hook", "for pre-commit: checks what the named files belong to", cmd_hook},
+    {"compose", "the model of kernels only, built and proved; writes verification/composition_test.py", cmd_compose},
     {"explain", "what a rule is for, with a bad and a good example", cmd_explain},
 };
 

@@ -3,6 +3,7 @@
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
+#include "cli/interrupt.h"
 #include "cli/output_file.h"
 #include "core/error.h"
 #include "report/render.h"
@@ -10,23 +11,6 @@
 namespace fs = std::filesystem;
 
 namespace decomp {
-namespace {
-
-// The folder that all steps belong to: the summary is about one decomposition.
-fs::path decomposition_of(const std::string& path, const std::vector<StepFiles>& steps) {
-  fs::path root;
-  for (const StepFiles& step : steps) {
-    if (!step.decomposition)
-      throw Error(ErrorKind::usage, path + " is no decomposition: " + step.shown + " lies in no folder `steps`; use: decomp check " + path);
-    if (root.empty()) root = step.decomposition->root;
-    if (root != step.decomposition->root)
-      throw Error(ErrorKind::usage, path + " holds several decompositions, " + steps[0].decomposition->shown + " and " +
-                                        step.decomposition->shown + " among them; name one, or use: decomp check " + path);
-  }
-  return root;
-}
-
-}  // namespace
 
 int cmd_run_steps(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
   CLI::App app("Judges all steps of a decomposition and the custody between them; writes verification/step_verification_summary.json.",
@@ -39,15 +23,16 @@ int cmd_run_steps(const std::vector<std::string>& args, std::ostream& out, std::
   options.add_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
   std::vector<StepFiles> steps = find_steps(folder);
-  const fs::path root = decomposition_of(folder, steps);
+  const fs::path root = decomposition_of(folder, steps).root;
   if (!output.empty()) require_writable_place("--output", output);
   options.check.source = source;
   std::vector<Finding> settings = options.complete(app, folder, steps);
   const fs::path place = output.empty() ? report_place(root, "step_verification_summary.json") : fs::path(output);
   show_progress(options, steps.size());
-  Report report = load_and_run(StepsRequest{steps}, options.check);
+  Report report = load_and_run(StepsRequest{steps, false, nullptr, {}, interrupt_flag()}, options.check);
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
+  if (was_interrupted()) return interrupted_or(finish(report, options, out));  // half a summary is none
   write_document(place, "step_verification_summary", step_summary_json(report, folder));
   return finish(report, options, out);
 }

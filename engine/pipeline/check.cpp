@@ -11,9 +11,11 @@
 #include "decomp/decomp.h"
 #include "pipeline/artefacts.h"
 #include "pipeline/child_inputs.h"
+#include "pipeline/compositions.h"
 #include "pipeline/custody.h"
 #include "pipeline/decomposition.h"
 #include "pipeline/engine.h"
+#include "pipeline/judge.h"
 #include "pipeline/options.h"
 #include "pipeline/step.h"
 
@@ -24,14 +26,27 @@ namespace {
 
 Status overall(const Report& report) {
   Status status = Status::pass;
-  for (const StepReport& step : report.steps) {
-    if (step.status == Status::fail || step.status == Status::vacuous) return Status::fail;
-    if (step.status == Status::not_decided) status = Status::not_decided;
-    if (step.status == Status::skipped && status == Status::pass) status = Status::skipped;
+  for (const auto* reports : {&report.steps, &report.compositions})
+    for (const StepReport& step : *reports) {
+      if (step.status == Status::fail || step.status == Status::vacuous) return Status::fail;
+      if (step.status == Status::not_decided) status = Status::not_decided;
+      if (step.status == Status::skipped && status == Status::pass) status = Status::skipped;
+    }
+  for (const ComponentReport& component : report.components) {
+    if (component.status == Status::fail) return Status::fail;
+    if (component.status == Status::not_decided) status = Status::not_decided;
   }
   for (const Finding& finding : report.findings)
     if (finding.severity == Severity::error) return Status::fail;
   return status;
+}
+
+StepReport not_judged(const StepFiles& files, const std::string& rule, const std::string& why, const std::string& help) {
+  StepReport report;
+  report.path = files.composition ? files.shown + "/verification/composition_test.py" : files.shown;
+  report.status = Status::not_decided;
+  report.findings.push_back({rule, Severity::error, {files.shown}, why, help});
+  return report;
 }
 
 }  // namespace
@@ -53,25 +68,40 @@ fs::path find_worker(const CheckOptions& options) {
 }
 
 Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
-  const std::vector<StepFiles>& steps = request.steps;
-  auto start = Clock::now();
-  validate_source(options, steps);
+  validate_source(options, request.steps);
   Session session(options, spawned);
+  Report report = judge_steps(session, request);
+  report.versions = session.versions();
+  return report;
+}
+
+Report judge_steps(Session& session, const StepsRequest& request) {
+  auto start = Clock::now();
+  const CheckOptions& options = session.options();
+  const std::vector<StepFiles>& steps = request.steps;
+  const auto interrupted = [&] { return request.interrupted != nullptr && *request.interrupted != 0; };
   Report report;
-  report.steps.resize(steps.size());
-  std::vector<StepEvidence> evidence(steps.size());
+  std::vector<StepFiles> all = steps;  // the steps, then the compositions
+  if (request.whole)
+    for (StepFiles& composition : find_compositions(steps, options.source, report.findings)) all.push_back(std::move(composition));
+  std::vector<StepReport> reports(all.size());
+  std::vector<StepEvidence> evidence(all.size());
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::exception_ptr broken;
   auto work = [&] {
-    for (std::size_t i; (i = next++) < steps.size();) {
+    for (std::size_t i; (i = next++) < all.size();) {
       try {
-        report.steps[i] = verify(session, steps[i], evidence[i]);
-        report.steps[i].coverage_percent = coverage_percent(report.steps[i], evidence[i]);
+        if (!interrupted()) reports[i] = verify(session, all[i], evidence[i]);
+        if (interrupted()) {  // what ended by itself is not told from what was ended
+          reports[i] = not_judged(all[i], "run-interrupted", "was interrupted", "Run it again.");
+          evidence[i] = {};
+          continue;
+        }
+        reports[i].coverage_percent = coverage_percent(reports[i], evidence[i]);
       } catch (const Error& e) {
-        report.steps[i].path = steps[i].shown;
-        report.steps[i].status = Status::not_decided;
-        report.steps[i].findings.push_back({"run-not-decided", Severity::error, {steps[i].shown}, e.what(), "Try again."});
+        reports[i] = interrupted() ? not_judged(all[i], "run-interrupted", "was interrupted", "Run it again.")
+                                   : not_judged(all[i], "run-not-decided", e.what(), "Try again.");
         std::lock_guard lock(mutex);
         if (e.kind() == ErrorKind::usage && !broken) broken = std::current_exception();
       } catch (...) {
@@ -80,19 +110,28 @@ Report run_steps(const StepsRequest& request, const CheckOptions& options, Spawn
       }
       if (options.on_step) {
         std::lock_guard lock(mutex);
-        options.on_step(report.steps[i], i, steps.size());
+        options.on_step(reports[i], i, all.size());
       }
     }
   };
   std::vector<std::thread> threads;
-  for (int i = 1; i < session.steps_at_once() && static_cast<std::size_t>(i) < steps.size(); ++i) threads.emplace_back(work);
+  for (int i = 1; i < session.steps_at_once() && static_cast<std::size_t>(i) < all.size(); ++i) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
   if (broken) std::rethrow_exception(broken);
-  reconcile_child_inputs(report.steps);
-  judge_custody(session, steps, report);
-  judge_decompositions(session, steps, evidence, report, request.fixes);
-  if (request.artefacts) judge_artefacts(session, steps, evidence, report);
+  const auto first_composition = static_cast<std::ptrdiff_t>(steps.size());
+  report.steps.assign(std::make_move_iterator(reports.begin()), std::make_move_iterator(reports.begin() + first_composition));
+  report.compositions.assign(std::make_move_iterator(reports.begin() + first_composition), std::make_move_iterator(reports.end()));
+  for (std::size_t c = 0; c < report.compositions.size() && !interrupted(); ++c)
+    judge_composition_kernels(session, steps, report.steps, all[steps.size() + c], evidence[steps.size() + c], report.compositions[c]);
+  evidence.resize(steps.size());
+  if (!interrupted()) {
+    reconcile_child_inputs(report.steps);
+    judge_custody(session, steps, report);
+    judge_decompositions(session, steps, evidence, report, request.fixes);
+    if (request.whole) judge_artefacts(session, steps, evidence, report);
+    for (const DecompositionFolder& folder : request.without_steps) judge_without_steps(session, folder, report);
+  }
   report.status = overall(report);
   report.settings = {{"num_trials", std::to_string(options.num_trials)},
                      {"device", options.device},
@@ -105,7 +144,6 @@ Report run_steps(const StepsRequest& request, const CheckOptions& options, Spawn
   if (options.rtol) report.settings["rtol"] = fmt::format("{}", *options.rtol);
   if (options.atol) report.settings["atol"] = fmt::format("{}", *options.atol);
   if (!options.source.empty()) report.settings["source"] = options.source.string();
-  report.versions = session.versions();
   report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return report;
 }

@@ -132,6 +132,19 @@ std::vector<CustodyFile> read_level_folders(CodeForms& forms, const Decompositio
   return files;
 }
 
+std::optional<fs::path> find_source_file(const DecompositionFolder& folder, const fs::path& named) {
+  if (!named.empty()) return named;
+  const TreeNames tree = read_tree(folder);
+  if (tree.problem.empty())
+    if (const fs::path found = find_upwards(folder.root, tree.source_file); !found.empty()) return found;
+  std::vector<CustodyFile> levels;
+  for (int level = 0; level < 4; ++level)
+    for (const fs::path& path : python_files(folder.root / level_folders[level])) levels.push_back({"", path.stem().string(), nullptr, level});
+  const CustodyFile* file = highest(levels, tree.root_path);
+  if (file == nullptr) return std::nullopt;
+  return folder.root / level_folders[file->level] / (file->name + ".py");
+}
+
 std::optional<CustodyFile> read_source_model(CodeForms& forms, const DecompositionFolder& folder, const fs::path& named,
                                              const std::vector<CustodyFile>& levels, std::vector<Finding>& findings) {
   const auto load = [&](const fs::path& path, std::vector<Finding>& problems) {

@@ -41,6 +41,10 @@ class CodeForms {
 std::vector<CustodyFile> read_level_folders(CodeForms& forms, const DecompositionFolder& folder,
                                             std::vector<Finding>& findings);
 
+// The file that is taken for the source model, by what read_source_model() does: `named`, or what decomposition_tree.json names, or
+// the highest level's. Nothing where there is none.
+std::optional<std::filesystem::path> find_source_file(const DecompositionFolder& folder, const std::filesystem::path& named);
+
 // The source model: `named`, else metadata.source_file of decomposition_tree.json, looked for in the decomposition's
 // folder and all folders above it, else the file in the highest level folder. What is doubtful about it goes into
 // `findings`.

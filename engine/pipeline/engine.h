@@ -2,7 +2,9 @@
 // The engine's entries for callers that start the worker themselves (the command line does, before it loads LibTorch). Each
 // is a request type here and a row in entries.cpp; the thin binary finds it by the request's name (cli/engine_loader.h).
 
+#include <csignal>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,8 +22,10 @@ std::filesystem::path find_worker(const CheckOptions& options);
 struct StepsRequest {
   static constexpr const char* entry = "steps";
   std::vector<StepFiles> steps;
-  bool artefacts = false;  // of whole decompositions: their trees, logs and reports, what is missing, coverage
+  bool whole = false;  // of whole decompositions: their trees, logs and reports, what is missing, coverage, the composition test
   std::vector<KernelFixes>* fixes = nullptr;  // where given, gets what would mend the names of kernels, per decomposition
+  std::vector<DecompositionFolder> without_steps = {};
+  const volatile std::sig_atomic_t* interrupted = nullptr;  // becomes 1 when no further step shall begin
 };
 
 // Runs the self-tests of all component files of one folder (pipeline/components.h).
@@ -51,6 +55,24 @@ Report run_tests(const TestsRequest& request, const CheckOptions& options, Spawn
 Report extract_operations(const CoverageRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 
 Report outline_model(const OutlineRequest& request, const CheckOptions& options, SpawnedWorker spawned);
+
+// Judges whole decompositions, one after the other; what ails one never stops the next. `done`: gets each report as it is made.
+struct BatchRequest {
+  static constexpr const char* entry = "batch";
+  std::vector<DecompositionFolder> decompositions;
+  std::function<void(std::size_t place, Report&& report)> done;
+  const volatile std::sig_atomic_t* interrupted = nullptr;
+};
+void run_batch(const BatchRequest& request, const CheckOptions& options, SpawnedWorker spawned);
+
+// Makes the composition of one decomposition and proves it. `text`: gets it, "" where it could not be made.
+struct ComposeRequest {
+  static constexpr const char* entry = "compose";
+  DecompositionFolder folder;
+  std::vector<StepFiles> steps;
+  std::string* text = nullptr;
+};
+Report run_compose(const ComposeRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 
 // `request` points to the entry's request type.
 using EngineEntry = void (*)(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report);

@@ -23,6 +23,14 @@ void outline(const void* request, const CheckOptions& options, SpawnedWorker spa
   report = outline_model(*static_cast<const OutlineRequest*>(request), options, spawned);
 }
 
+void composition(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = run_compose(*static_cast<const ComposeRequest*>(request), options, spawned);
+}
+
+void batch(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report&) {
+  run_batch(*static_cast<const BatchRequest*>(request), options, spawned);
+}
+
 constexpr struct {
   const char* name;
   EngineEntry run;
@@ -31,6 +39,8 @@ constexpr struct {
     {TestsRequest::entry, tests},
     {CoverageRequest::entry, coverage},
     {OutlineRequest::entry, outline},
+    {ComposeRequest::entry, composition},
+    {BatchRequest::entry, batch},
 };
 
 }  // namespace

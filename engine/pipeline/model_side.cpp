@@ -6,12 +6,14 @@
 namespace decomp {
 namespace {
 
-constexpr const char* root_name = "__decomp_root__";  // python_bridge/build.py: ROOT
+constexpr const char* root_file = "__decomp_root__";  // python_bridge/build.py: ROOT
 
 Json file_json(const SideFile& file, const std::string& name) {
   Json dropped = Json::array();
   for (auto [first, last] : file.dropped) dropped.push_back({first, last});
-  return {{"name", name}, {"path", file.source->path}, {"source", file.source->bytes}, {"dropped", std::move(dropped)}};
+  Json loaded = Json::array();
+  for (const LoadedName& l : file.loaded) loaded.push_back({{"name", l.name}, {"module", l.kernel}, {"class", l.is_class}});
+  return {{"name", name}, {"path", file.source->path}, {"source", file.source->bytes}, {"dropped", std::move(dropped)}, {"loaded", std::move(loaded)}};
 }
 
 std::string stage_text(const std::string& stage) {
@@ -26,7 +28,7 @@ std::string stage_text(const std::string& stage) {
 
 Json files_json(const SideFile& root, const std::vector<SideFile>& others) {
   Json files = Json::array();
-  files.push_back(file_json(root, root_name));
+  files.push_back(file_json(root, root_file));
   for (const SideFile& other : others) files.push_back(file_json(other, other.source->module));
   return files;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/composition_file.h"
 #include "core/source.h"
 #include "core/tape.h"
 #include "decomp/finding.h"
@@ -25,6 +26,7 @@ struct StepStop {
 struct SideFile {
   const Source* source = nullptr;
   std::vector<std::pair<int, int>> dropped;
+  std::vector<LoadedName> loaded = {};  // bound before the file runs
 };
 
 // The "files" of a job's `load` command: `root` is imported, the others wait to be.

@@ -7,7 +7,7 @@ namespace decomp {
 
 StepReport verify(Session& session, const StepFiles& files, StepEvidence& evidence) {
   StepContext step{session, files, {}};
-  step.report.path = files.shown;
+  step.report.path = files.composition ? files.shown + "/verification/composition_test.py" : files.shown;
   step.report.original_file = files.original.lexically_normal().string();
   step.report.refactored_file = files.refactored.lexically_normal().string();
   if (files.weight_map) step.report.weight_map_file = files.weight_map->lexically_normal().string();
@@ -15,7 +15,12 @@ StepReport verify(Session& session, const StepFiles& files, StepEvidence& eviden
   step.report.threads = step.model_job().threads;
   step.report.anticheat_skipped = session.options().skip_anticheat;
   try {
-    for (auto stage : {read_sources, judge_sources, judge_memory, build_models, map_step_weights, run_trials, judge_movement, replay_children, judge_range}) {
+    static const std::vector<void (*)(StepContext&)> of_step = {read_sources, judge_sources, judge_memory, build_models, map_step_weights,
+                                                                run_trials, judge_movement, replay_children, judge_range};
+    // Each kernel was replayed alone where a step made it.
+    static const std::vector<void (*)(StepContext&)> of_composition = {read_sources, judge_composition_sources, judge_memory, build_models,
+                                                                       map_step_weights, run_trials, judge_composition_tolerances, judge_movement};
+    for (auto stage : files.composition ? of_composition : of_step) {
       stage(step);
       if (step.has_errors()) break;
     }

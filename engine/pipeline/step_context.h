@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/composition_file.h"
 #include "checks/conservation.h"
 #include "checks/grammar.h"
 #include "checks/kernels.h"
@@ -47,6 +48,7 @@ struct StepContext {
   std::vector<Source> children;
   std::set<std::string> child_modules;
   std::shared_ptr<const Facts> original_facts;
+  std::optional<CompositionFile> composition;  // of a composition test
   GrammarResult original_grammar, refactored_grammar;
   std::vector<GrammarResult> child_grammar;  // one per child
   std::vector<bool> child_varies;            // one per child: its code could take two ways
@@ -136,6 +138,8 @@ void both(A first, B second) {
 // The stages, in order. Each may throw StepStop, or add findings; the line ends after the first stage with an error.
 void read_sources(StepContext& step);     // step_sources.cpp
 void judge_sources(StepContext& step);    // step_sources.cpp: parse, grammar
+void judge_composition_sources(StepContext& step);     // step_composition.cpp: the same of a composition test
+void judge_composition_tolerances(StepContext& step);  // step_composition.cpp
 void build_models(StepContext& step);     // step_models.cpp: both sides, inputs
 void map_step_weights(StepContext& step); // step_models.cpp
 void run_trials(StepContext& step);       // step_trials.cpp: fill, run, compare, conservation

@@ -5,7 +5,7 @@
 #include "checks/children.h"
 #include "core/digest.h"
 #include "host/worker.h"
-#include "pipeline/step_context.h"
+#include "pipeline/step_sources.h"
 
 namespace fs = std::filesystem;
 
@@ -37,6 +37,13 @@ std::optional<Source> read_one(StepContext& step, const fs::path& file, const st
   return source;
 }
 
+// A text of our own, which no file holds yet.
+Source made_here(StepContext& step, const std::string& text) {
+  Source source{shown_path(step, step.files.refactored), step.files.refactored.stem().string(), text, sha256(text)};
+  step.report.digests[source.path] = source.sha256;
+  return source;
+}
+
 // A child may be a link only to a file of its own decomposition, or of its own step where that stands alone.
 bool inside_root(const StepContext& step, const fs::path& file) {
   fs::path root = step.files.root;
@@ -50,6 +57,8 @@ bool inside_root(const StepContext& step, const fs::path& file) {
   return !relative.empty() && relative.rfind("..", 0) != 0;
 }
 
+}  // namespace
+
 std::shared_ptr<const Facts> facts_of(StepContext& step, const Source& source) {
   try {
     return step.session.parse(source);
@@ -59,7 +68,6 @@ std::shared_ptr<const Facts> facts_of(StepContext& step, const Source& source) {
   }
 }
 
-// Equal files share their facts, so the place is set here.
 void add_grammar(StepContext& step, std::vector<Finding> findings, const Source& source) {
   for (Finding& f : findings) {
     f.where.file = source.path;
@@ -69,12 +77,14 @@ void add_grammar(StepContext& step, std::vector<Finding> findings, const Source&
   }
 }
 
-}  // namespace
-
 void read_sources(StepContext& step) {
   Stopwatch watch(step.report.seconds["read"]);
-  step.original = read_one(step, step.files.original, "the component that is taken apart");
-  step.refactored = read_one(step, step.files.refactored, "the same component written with its children");
+  const bool composition = step.files.composition.has_value();
+  step.original = read_one(step, step.files.original, composition ? "the source model" : "the component that is taken apart");
+  if (composition && step.files.composition->text)
+    step.refactored = made_here(step, *step.files.composition->text);
+  else
+    step.refactored = read_one(step, step.files.refactored, composition ? "the model made of kernels only" : "the same component written with its children");
   if (step.files.weight_map) step.weight_map = read_one(step, *step.files.weight_map, "the weight map");
   std::error_code error;
   std::vector<fs::path> paths;
@@ -87,7 +97,7 @@ void read_sources(StepContext& step) {
                 "Put a copy of the file into children/."});
       continue;
     }
-    auto source = read_one(step, path, "a child");
+    auto source = read_one(step, path, composition ? "a kernel" : "a child");
     if (!source) continue;
     if (path.filename() == "__init__.py") {
       if (source->bytes.find_first_not_of(" \t\r\n") != std::string::npos)

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/error.h"
+#include "pipeline/is_decomposition.h"
 
 namespace fs = std::filesystem;
 
@@ -120,6 +121,66 @@ std::vector<StepFiles> find_steps(const fs::path& path) {
     throw Error(ErrorKind::nothing, "there is no step below " + shown +
                                         ": a step is a folder with original.py, refactored.py and children/");
   return steps;
+}
+
+bool is_decomposition(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder / "steps", ignored) || fs::is_directory(folder / level_folders[0], ignored) ||
+         fs::exists(folder / "decomposition_tree.json", ignored);
+}
+
+namespace {
+
+// Returns whether there is a decomposition at or below `folder`.
+bool collect_decompositions(const fs::path& folder, const std::string& shown, int depth, std::vector<DecompositionFolder>& out, std::vector<std::string>* others) {
+  if (is_decomposition(folder)) {
+    out.push_back({true_path(folder), shown});
+    return true;
+  }
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; depth > 0 && !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (it->is_directory(ignored) && !it->is_symlink(ignored) && !skipped(it->path().filename().string()))
+      names.push_back(it->path().filename().string());
+  }
+  std::sort(names.begin(), names.end(), natural_less);
+  bool any = false;
+  std::vector<std::string> without;
+  for (const std::string& name : names)
+    any = collect_decompositions(folder / name, shown + "/" + name, depth - 1, out, &without) || any;
+  if (others != nullptr) {
+    if (any)
+      others->insert(others->end(), without.begin(), without.end());
+    else
+      others->push_back(shown);
+  }
+  return any;
+}
+
+}  // namespace
+
+std::vector<DecompositionFolder> find_decompositions(const fs::path& path, std::vector<std::string>* others) {
+  std::string shown = path.lexically_normal().string();
+  if (shown.size() > 1 && shown.back() == '/') shown.pop_back();
+  std::error_code error;
+  if (!fs::is_directory(path, error)) throw Error(ErrorKind::usage, shown + (fs::exists(path, error) ? " is no folder" : " does not exist"));
+  std::vector<DecompositionFolder> found;
+  collect_decompositions(path, shown, max_depth, found, others);
+  return found;
+}
+
+DecompositionFolder decomposition_of(const fs::path& path, const std::vector<StepFiles>& steps) {
+  std::optional<DecompositionFolder> folder;
+  for (const StepFiles& step : steps) {
+    if (!step.decomposition)
+      throw Error(ErrorKind::usage, path.string() + " is no decomposition: " + step.shown + " lies in no folder `steps`; use: decomp check " + path.string());
+    if (!folder) folder = step.decomposition;
+    if (folder->root != step.decomposition->root)
+      throw Error(ErrorKind::usage, path.string() + " holds several decompositions, " + steps[0].decomposition->shown + " and " +
+                                        step.decomposition->shown + " among them; name one, or use: decomp check " + path.string());
+  }
+  return *folder;
 }
 
 StepFiles step_from_files(const fs::path& original, const fs::path& refactored, const std::optional<fs::path>& weight_map) {

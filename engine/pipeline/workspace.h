@@ -34,6 +34,11 @@ struct StepFiles {
     int threads = 1;
   };
   std::optional<Repeated> repeated = {};
+  // Of a composition test: `original` is the source model, `refactored` the test, `children` level_0_kernel/.
+  struct Composition {
+    std::optional<std::string> text = {};  // in the place of what `refactored` holds
+  };
+  std::optional<Composition> composition = {};
 };
 
 // True for a folder with original.py or refactored.py.
@@ -44,6 +49,13 @@ StepFiles step_in(const std::filesystem::path& folder, const std::string& shown)
 // The steps below `path`: a step, a decomposition (its steps/, in natural order: step_2 before step_10), or a tree of either.
 // Throws Error(usage) for a path that does not exist or is a file, Error(nothing) when there is no step below it.
 std::vector<StepFiles> find_steps(const std::filesystem::path& path);
+
+// The decompositions at or below `path`: folders with steps/, level_0_kernel/ or decomposition_tree.json, in natural order; none lies in
+// another. `others`: gets the folders on the way that hold nothing of the kind. Throws Error(usage) for a path that is no folder.
+std::vector<DecompositionFolder> find_decompositions(const std::filesystem::path& path, std::vector<std::string>* others = nullptr);
+
+// The one decomposition that all steps below `path` belong to. Throws Error(usage) where there is none, or more than one.
+DecompositionFolder decomposition_of(const std::filesystem::path& path, const std::vector<StepFiles>& steps);
 
 // The step made of the named files. Throws Error(usage) for one that does not exist.
 StepFiles step_from_files(const std::filesystem::path& original, const std::filesystem::path& refactored,

@@ -90,41 +90,52 @@ Json component_json(const ComponentReport& component, const std::string& file) {
           {"seconds", component.seconds}};
 }
 
+namespace {
+
+Json step_json(const StepReport& step) {
+  Json weights = Json::array();
+  for (const WeightReport& w : step.weights)
+    weights.push_back({{"refactored", w.refactored}, {"original", w.original}, {"how", w.how}});
+  return {{"path", step.path},
+          {"status", to_string(step.status)},
+          {"grade", step.grade},
+          {"findings", findings_json(step.findings)},
+          {"first_divergence", step.first_divergence},
+          {"equivalences", step.equivalences},
+          {"float64", step.float64},
+          {"mutants", mutants_json(step)},
+          {"weights", std::move(weights)},
+          {"unmapped_original", step.unmapped_original},
+          {"unmapped_refactored", step.unmapped_refactored},
+          {"trials", trials_json(step)},
+          {"sandbox", step.sandbox},
+          {"decomposition", step.decomposition},
+          {"original_file", step.original_file},
+          {"refactored_file", step.refactored_file},
+          {"weight_map_file", step.weight_map_file},
+          {"entropy", std::to_string(step.entropy)},
+          {"threads", step.threads},
+          {"digests", step.digests},
+          {"seconds", step.seconds}};
+}
+
+Json steps_json(const std::vector<StepReport>& steps) {
+  Json list = Json::array();
+  for (const StepReport& step : steps) list.push_back(step_json(step));
+  return list;
+}
+
+}  // namespace
+
 Json report_json(const Report& report) {
   Json components = Json::array();
   for (const ComponentReport& component : report.components) components.push_back(component_json(component, component.path));
   Json coverage = Json::array();
   for (const CoverageReport& one : report.coverage) coverage.push_back(coverage_json(one));
-  Json steps = Json::array();
-  for (const StepReport& step : report.steps) {
-    Json weights = Json::array();
-    for (const WeightReport& w : step.weights)
-      weights.push_back({{"refactored", w.refactored}, {"original", w.original}, {"how", w.how}});
-    steps.push_back({{"path", step.path},
-                     {"status", to_string(step.status)},
-                     {"grade", step.grade},
-                     {"findings", findings_json(step.findings)},
-                     {"first_divergence", step.first_divergence},
-                     {"equivalences", step.equivalences},
-                     {"float64", step.float64},
-                     {"mutants", mutants_json(step)},
-                     {"weights", std::move(weights)},
-                     {"unmapped_original", step.unmapped_original},
-                     {"unmapped_refactored", step.unmapped_refactored},
-                     {"trials", trials_json(step)},
-                     {"sandbox", step.sandbox},
-                     {"decomposition", step.decomposition},
-                     {"original_file", step.original_file},
-                     {"refactored_file", step.refactored_file},
-                     {"weight_map_file", step.weight_map_file},
-                     {"entropy", std::to_string(step.entropy)},
-                     {"threads", step.threads},
-                     {"digests", step.digests},
-                     {"seconds", step.seconds}});
-  }
   return {{"status", to_string(report.status)},
           {"exit", exit_code(report)},
-          {"steps", std::move(steps)},
+          {"steps", steps_json(report.steps)},
+          {"compositions", steps_json(report.compositions)},
           {"components", std::move(components)},
           {"coverage", std::move(coverage)},
           {"findings", findings_json(report.findings)},

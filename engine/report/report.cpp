@@ -21,6 +21,7 @@ int exit_code(const Report& report) {
   };
   take(report.status);
   for (const StepReport& step : report.steps) take(step.status);
+  for (const StepReport& composition : report.compositions) take(composition.status);
   for (const ComponentReport& component : report.components) take(component.status);
   for (const Finding& finding : report.findings)
     if (finding.severity == Severity::error) code = 1;

@@ -102,13 +102,14 @@ void render_finding(const Finding& finding, const RenderOptions& options, std::o
 }
 
 void render_text(const Report& report, const RenderOptions& options, std::ostream& out) {
-  for (const StepReport& step : report.steps) {
-    step_line(step, options, out);
-    findings_below(step.findings, step.status, options, out);
-    if (!step.first_divergence.empty()) out << "  first divergence: " << step.first_divergence << '\n';
-    if (options.verbose) mutant_line(step, out);
-    if (options.verbose && !step.sandbox.empty()) out << "  sandbox: " << step.sandbox << '\n';
-  }
+  for (const auto* reports : {&report.steps, &report.compositions})
+    for (const StepReport& step : *reports) {
+      step_line(step, options, out);
+      findings_below(step.findings, step.status, options, out);
+      if (!step.first_divergence.empty()) out << "  first divergence: " << step.first_divergence << '\n';
+      if (options.verbose) mutant_line(step, out);
+      if (options.verbose && !step.sandbox.empty()) out << "  sandbox: " << step.sandbox << '\n';
+    }
   for (const ComponentReport& component : report.components) {
     component_line(component, options, out);
     findings_below(component.findings, component.status, options, out);
@@ -118,6 +119,7 @@ void render_text(const Report& report, const RenderOptions& options, std::ostrea
   for (const Finding& finding : report.findings) render_finding(finding, options, out);
   std::string passed;
   count_passed(report.steps, "steps", passed);
+  count_passed(report.compositions, "compositions", passed);
   count_passed(report.components, "components", passed);
   out << fmt::format("{}{}{}: {}{:.2f} s\n", colour_of(report.status, options), to_string(report.status), reset(options), passed,
                      report.seconds);

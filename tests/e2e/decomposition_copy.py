@@ -55,7 +55,7 @@ class DecompositionCopy(unittest.TestCase):
         return report
 
     def findings(self, report: dict) -> list[dict]:
-        return report["findings"] + [finding for step in report["steps"] for finding in step["findings"]]
+        return report["findings"] + [finding for step in report["steps"] + report["compositions"] for finding in step["findings"]]
 
     def finding(self, report: dict, rule: str) -> dict:
         found = [f for f in self.findings(report) if f["rule"] == rule]

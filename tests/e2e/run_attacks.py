@@ -30,6 +30,11 @@ MECHANISMS = {
 }  # fmt: skip
 
 
+def is_decomposition(folder: Path) -> bool:
+    """An attack that is a whole decomposition, beside its source model."""
+    return any(folder.glob("*/steps"))
+
+
 @dataclass
 class Case:
     folder: Path
@@ -112,6 +117,12 @@ class Runner:
     reports: Path | None = None
 
 
+def whole_decomposition(report: dict) -> dict:
+    """An attack on a whole decomposition is judged by all that was found in it."""
+    parts = report["steps"] + report["compositions"]
+    return {"status": report["status"], "findings": report["findings"] + [f for part in parts for f in part["findings"]]}
+
+
 def run_group(runner: Runner, cases: list[Case]) -> list[str]:
     """Checks the cases with one command and judges each step of its report."""
     with tempfile.TemporaryDirectory(prefix="decomp-attack-") as folder:
@@ -136,6 +147,8 @@ def run_group(runner: Runner, cases: list[Case]) -> list[str]:
     try:
         report = json.loads(done.stdout)
         steps = {Path(step["path"]).name: step for step in report["steps"]}
+        if is_decomposition(cases[0].folder):
+            steps = {names[0]: whole_decomposition(report)}
     except (ValueError, KeyError, TypeError):
         return [f"{group}: exit {done.returncode} and no report: {done.stdout[-200:]!r}; stderr: {done.stderr[-800:]}"]
     problems = [f"{group}: left behind: {', '.join(left)}"] if left else []
@@ -157,7 +170,8 @@ def group_cases(cases: list[Case], size: int) -> list[list[Case]]:
     groups: list[list[Case]] = []
     open_groups: dict[bool, list[Case]] = {}
     for case in cases:
-        if any(key in case.expect for key in ("args", "check", "alone")) and not case.near_miss:
+        own_command = any(key in case.expect for key in ("args", "check", "alone")) and not case.near_miss
+        if own_command or is_decomposition(case.folder):
             groups.append([case])
             continue
         group = open_groups.get(case.near_miss)

@@ -1,6 +1,6 @@
 """Runs `decomp check` over a corpus of steps: tests/honest, all of which must pass without a word, or tests/broken.
 
-A broken case holds expect.json:
+A case is a step or, where it holds a folder */steps/, a decomposition. A broken case holds expect.json:
     exit      the exit code, 1 where it is left out
     rules     every one of these ids is an error of the step, and the first error is one of them
     also      ids that may come first, too
@@ -29,6 +29,11 @@ RULE_TEXTS = Path(__file__).resolve().parents[2] / "rules" / "texts"
 KEYS = {"exit", "rules", "also", "contains", "file", "line", "path", "args", "stderr"}
 
 
+def is_decomposition(folder: Path) -> bool:
+    """A case that holds a decomposition, beside its source model."""
+    return any(folder.glob("*/steps"))
+
+
 @dataclass
 class Case:
     name: str
@@ -39,6 +44,8 @@ class Case:
     def alone(self) -> bool:
         """Has an exit code, arguments or a settings file of its own."""
         expect = self.expect or {}
+        if is_decomposition(self.folder):
+            return True
         return bool(expect.get("args") or expect.get("stderr") or "path" in expect) or expect.get("exit", 1) != 1
 
 
@@ -123,6 +130,14 @@ def show(finding: dict) -> str:
     return f"{finding['rule']} ({finding['severity']}) {place}: {finding['message'][:400]}"
 
 
+def whole_decomposition(report: dict) -> dict:
+    """A case that is a decomposition is judged by all that was found in it."""
+    parts = report["steps"] + report["compositions"]
+    findings = report["findings"] + [finding for part in parts for finding in part["findings"]]
+    divergences = [part["first_divergence"] for part in parts if part["first_divergence"]]
+    return {"status": report["status"], "findings": findings, "first_divergence": "\n".join(divergences)}
+
+
 def judge_honest(step: dict) -> list[str]:
     problems = [] if step["status"] == "PASS" else [f"status {step['status']}, expected PASS"]
     if any(finding["severity"] != "note" for finding in step["findings"]):
@@ -155,7 +170,8 @@ def judge(case: Case, outcome: Outcome) -> list[str]:
     if expect is not None and "stderr" in expect:
         problems += [f"standard error does not say {text!r}: {outcome.stderr[-400:]!r}" for text in expect["stderr"] if text not in outcome.stderr]
     else:
-        steps = [outcome.steps.get(os.path.normpath(path)) for path in paths_of(case)]
+        whole = outcome.report is not None and is_decomposition(case.folder)
+        steps = [whole_decomposition(outcome.report)] if whole else [outcome.steps.get(os.path.normpath(path)) for path in paths_of(case)]
         if outcome.report is None or None in steps:
             return [f"{case.name}: no step in the report (exit {outcome.returncode}): {outcome.stderr[-600:]}"]
         for step in steps:

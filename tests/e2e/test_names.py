@@ -91,7 +91,7 @@ class Names(DecompositionCopy):
         new = "gate_projection_512x1376_fp32"
         self.copy_of_up(new)
         report = self.check()
-        self.assert_errors(report, ("name-duplicate", f"{STEP_2}/children/{new}.py"))
+        self.assert_errors(report, ("name-duplicate", f"{STEP_2}/children/{new}.py"), ("composition-kernel-unused", f"level_0_kernel/{new}.py"))
         finding = self.finding(report, "name-duplicate")
         self.assertIn(f"does the same work as {UP}.py", finding["message"])
 
@@ -101,7 +101,7 @@ class Names(DecompositionCopy):
         for folder in ("level_0_kernel", f"{STEP_2}/children"):
             self.replace(f"{self.block}/{folder}/{new}.py", ("self.linear", "self.projection"), ("(self, x)", "(self, rows)"), ("(x)", "(rows)"))
         (self.root / self.block / STEP_2 / "weight_map.json").write_text('{"gate_proj.weight": "gate_proj.projection.weight"}')
-        self.assert_errors(self.check(), ("name-duplicate", f"{STEP_2}/children/{new}.py"))
+        self.assert_errors(self.check(), ("name-duplicate", f"{STEP_2}/children/{new}.py"), ("composition-kernel-unused", f"level_0_kernel/{new}.py"))
 
     def test_a_step_alone(self) -> None:
         self.rename_kernel("silu_fp32", "silu")

@@ -94,6 +94,7 @@ struct StepReport {
 struct Report {
   Status status = Status::not_decided;
   std::vector<StepReport> steps;
+  std::vector<StepReport> compositions;  // of whole decompositions: the source model against its kernels alone
   std::vector<ComponentReport> components;  // of run-tests
   std::vector<CoverageReport> coverage;     // of extract-ops
   std::vector<Finding> findings;  // that belong to no single step or component
