@@ -40,7 +40,7 @@ int cmd_compose(const std::vector<std::string>& args, std::ostream& out, std::os
     out << text;
     return finish(report, options, err);
   }
-  if (proved) write_text(output.empty() ? report_place(decomposition.root, "composition_test.py") : place, text);
+  if (proved) write_aside(output.empty() ? report_place(decomposition.root, "composition_test.py") : place, text);
   const int code = finish(report, options, out);
   if (proved) err << "written: " << place.lexically_normal().string() << '\n';
   else err << "nothing was written: the composition is not proved\n";

@@ -54,8 +54,6 @@ void write_document(const fs::path& file, const std::string& schema, const Json&
   write_aside(file, text + "\n");
 }
 
-void write_text(const fs::path& file, const std::string& text) { write_file(file, text); }
-
 fs::path report_place(const fs::path& decomposition, const std::string& name) {
   const fs::path folder = decomposition / "verification";
   std::error_code error;

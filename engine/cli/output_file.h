@@ -17,9 +17,6 @@ void write_aside(const std::filesystem::path& file, const std::string& text);
 // Throws Error(infrastructure), and nothing is written, when `document` does not fit schemas/<schema>.schema.json.
 void write_document(const std::filesystem::path& file, const std::string& schema, const Json& document);
 
-// Any text, written aside, then renamed.
-void write_text(const std::filesystem::path& file, const std::string& text);
-
 // verification/<name> of a decomposition's folder, which is made where it lacks. Throws Error(usage).
 std::filesystem::path report_place(const std::filesystem::path& decomposition, const std::string& name);
 
