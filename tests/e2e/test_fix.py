@@ -78,7 +78,7 @@ class Fix(DecompositionCopy):
         # The other file's constructor takes one argument more than the call that is left.
         self.second_file_for_the_gate(("def __init__(self, ", "def __init__(self, unused, "), ("return [512, ", "return [0, 512, "))
         self.replace(f"{self.block}/{STEP_2}/refactored.py", ("self.gate_proj = Gate(", "self.gate_proj = Gate(0, "))
-        self.assertEqual([rule for rule, _ in self.errors(self.check())], ["name-duplicate"])
+        self.assertEqual([rule for rule, _ in self.errors(self.check())], ["composition-kernel-unused", "name-duplicate"])
         before = self.files()
         done = self.fix()
         self.assertEqual(done.returncode, 1)
