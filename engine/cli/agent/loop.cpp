@@ -35,6 +35,17 @@ struct Budget {
   double turn_seconds = 1800;
 };
 
+// One warm worker for all loops of this process.
+SharedEngine& shared_engine() {
+  static SharedEngine engine;
+  if (engine.worker.pid < 0) {
+    engine.worker = spawn_worker({self_path(), "", false});
+    engine.worker.kept = true;
+    share_engine(&engine);
+  }
+  return engine;
+}
+
 class Loop {
  public:
   Loop(const fs::path& model, const fs::path& root, std::string command, const std::vector<std::string>& writable, const Budget& budget, CommonOptions options, std::ostream& err)
@@ -75,9 +86,6 @@ class Loop {
     fs::create_directories(beside_);
     lock_ = UniqueFd(::open((beside_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!lock_ || ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) throw Error(ErrorKind::usage, "another `decomp agent` works on " + root_.string());
-    engine_.worker = spawn_worker({self_path(), "", false});
-    engine_.worker.kept = true;
-    share_engine(&engine_);
     if (known) {
       state_ = read_state(beside_ / "state.json");
       if (state_.model_sha256 != digest) throw Error(ErrorKind::usage, model_.string() + " is another model than the one that was begun in " + root_.string());
@@ -211,7 +219,7 @@ class Loop {
   std::ostream& err_;
   Accepted accepted_;
   UniqueFd lock_;
-  SharedEngine engine_;
+  SharedEngine& engine_ = shared_engine();
   State state_;
   std::string prompt_;
 };
