@@ -57,6 +57,8 @@ void render_agent(const Report& report, const RenderOptions&, std::ostream& out)
   AgentLines lines(out);
   std::size_t passed = 0;
   tell(report.steps, lines, passed, out);
+  std::size_t composed = 0;  // shown by the status alone
+  tell(report.compositions, lines, composed, out);
   tell(report.components, lines, passed, out);
   lines.add(report.findings);
   lines.finish();

@@ -171,7 +171,8 @@ class Loop {
       for (const Finding& finding : findings)
         if (finding.severity == Severity::error) ++rules[finding.rule];
     };
-    for (const StepReport& step : report.steps) count(step.findings);
+    for (const auto* reports : {&report.steps, &report.compositions})
+      for (const StepReport& step : *reports) count(step.findings);
     count(report.findings);
     turn.rules.assign(rules.begin(), rules.end());
   }

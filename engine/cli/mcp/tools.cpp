@@ -61,6 +61,8 @@ Json brief_report(const Json& report) {
     steps.push_back({{"path", step.at("path")}, {"status", step.at("status")}, {"grade", step.at("grade")}});
     take(step.at("findings"));
   }
+  if (const auto compositions = report.find("compositions"); compositions != report.end())
+    for (const Json& composition : *compositions) take(composition.at("findings"));
   take(report.at("findings"));
   return {{"status", report.at("status")}, {"passed", passed}, {"steps", std::move(steps)}, {"findings", std::move(findings)}, {"notes", notes}, {"seconds", report.at("seconds")}};
 }
