@@ -1,0 +1,258 @@
+"""Which modules become which components: bottom up, equal ones once."""
+
+import ast
+import inspect
+
+import torch
+
+from decompose.component import Component, Use
+from decompose.expressions import Expressions
+from decompose.kernels import Kernels, all_constructor_values, constructor_arguments, counted, tensors_of
+from decompose.literal import literal
+from decompose.names import word_of
+from decompose.recorder import CONTAINERS, Opaque, Recorder, all_events, calls_of, metas
+from decompose.text import Unsupported, imports_for, names_read, needed, snake
+
+MOST_OPERATIONS_OF_A_KERNEL = 12
+MOST_OPERATIONS_LISTED = 40
+
+
+class Planner:
+    def __init__(self, recorder: Recorder, rules: dict, model_name: str) -> None:
+        self.recorder = recorder
+        self.text = recorder.text
+        self.ops = recorder.ops
+        self.kernels = Kernels(recorder, rules)
+        self.model_name = model_name
+        self.known: dict[tuple, Component] = {}
+        self.of_module: dict[int, Component] = {}
+        self.log: list[dict] = []
+
+    # -- what a module is ----------------------------------------------------------------------------------------------
+
+    def called(self, module: torch.nn.Module) -> bool:
+        return id(module) in self.recorder.calls
+
+    def is_container(self, module: torch.nn.Module) -> bool:
+        """Opened in its parent: torch's containers, and modules that are never called themselves."""
+        return type(module) in CONTAINERS or (not self.called(module) and any(self.called(m) for m in module.modules()))
+
+    def is_author(self, module: torch.nn.Module) -> bool:
+        return type(module).__module__ == "decomp_judged"
+
+    def component(self, module: torch.nn.Module) -> Component:
+        known = self.of_module.get(id(module))
+        if known is None:
+            if not self.is_author(module):
+                known = self.kernels.layer(module)
+            else:
+                reason = self.kernel_reason(module)
+                known = self.author_kernel(module, reason) if reason else self.composite(module)
+            self.of_module[id(module)] = known
+        return known
+
+    def kernel_reason(self, module: torch.nn.Module) -> str:
+        """Why a module of the author's is one kernel; "" when it is to be taken apart."""
+        call = self.recorder.calls[id(module)][0]
+        events = counted(self.ops, all_events(call.inside))
+        compute = [e for e in events if self.ops.kind(e.name) == "compute"]
+        if len(compute) <= 1 and not (len(compute) == 1 and len(events) > MOST_OPERATIONS_OF_A_KERNEL):
+            owns = bool(list(module.parameters()))
+            if len(compute) == 1 and len(events) == 1:
+                return "one operation"
+            if not compute and (len(events) <= 1 or module is not self.recorder.model or not owns):
+                return "moves data only" if not events else "arithmetic only"
+            if not calls_of(call.inside) and not owns and not any(e.name in self.ops.contractions or e.name in self.ops.whole for e in compute):
+                return "one operation with its arithmetic"
+            return ""
+        if calls_of(call.inside) or len(events) > MOST_OPERATIONS_OF_A_KERNEL:
+            return ""
+        names = {e.name for e in compute}
+        if names & (self.ops.contractions | self.ops.whole):
+            return "" if not self.ops.one_composite(names) else "one composite operation"
+        if self.ops.one_composite(names):
+            return "one composite operation"
+        return "" if module is self.recorder.model else "one pointwise idea"
+
+    # -- common parts --------------------------------------------------------------------------------------------------
+
+    def call_inputs(self, module: torch.nn.Module) -> tuple[list, dict]:
+        """(name, value) of what forward received first, positional ones, then keywords."""
+        call = self.recorder.calls[id(module)][0]
+        signature = inspect.signature(type(module).forward)
+        names = [p.name for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][1:]
+        variadic = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_POSITIONAL), "x")
+        inputs = [(names[i] if i < len(names) else f"{variadic}_{i - len(names)}", v) for i, v in enumerate(call.args)]
+        keywords = dict(call.kwargs)
+        for name in names[len(inputs):]:
+            if name not in keywords:
+                break
+            inputs.append((name, keywords.pop(name)))
+        return inputs, keywords
+
+    def init_of(self, module: torch.nn.Module) -> tuple[list[str], list[str]]:
+        """Names and sources of its constructor values."""
+        args, kwargs = self.recorder.constructed.get(id(module), ((), {}))
+        signature = inspect.signature(type(module).__init__)
+        bound = signature.bind(module, *args, **kwargs)
+        last = max([i for i, n in enumerate(signature.parameters) if n in bound.arguments], default=0)
+        bound.apply_defaults()
+        names, sources = [], []
+        for i, (name, parameter) in enumerate(signature.parameters.items()):
+            if i == 0 or i > last:
+                continue
+            value = bound.arguments[name]
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                for j, v in enumerate(value):
+                    names.append(f"{name}_{j}")
+                    sources.append(literal(v))
+            elif parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD):
+                if value:
+                    raise Unsupported(f"{type(module).__name__} takes constructor values by keyword only")
+            else:
+                names.append(name)
+                sources.append(literal(value))
+        return names, sources
+
+    def operations_of(self, module: torch.nn.Module) -> list[str]:
+        events = counted(self.ops, all_events(self.recorder.calls[id(module)][0].inside))
+        names = [word_of(e) for e in events]
+        return names if len(names) <= MOST_OPERATIONS_LISTED else list(dict.fromkeys(names))
+
+    def base_component(self, module: torch.nn.Module, key: tuple, name: str, level: int) -> Component:
+        kind = type(module)
+        inputs, keywords = self.call_inputs(module)
+        names, sources = self.init_of(module)
+        body, reached = self.class_source(kind, "Model")
+        for source in sources + [literal(v.value) for _, v in inputs if isinstance(v, Opaque)]:
+            reached |= names_read(ast.parse(source))
+        imports = {line for line in imports_for(self.text, reached) if line}
+        component = Component(key, name, level, body, imports, inputs, keywords, self.recorder.calls[id(module)][0].output, tensors_of(module),
+                              self.operations_of(module), names, sources)
+        component.kind_name = kind.__name__
+        component.module = module
+        return component
+
+    def class_source(self, kind: type, new_name: str) -> tuple[str, set[str]]:
+        """The class under its new name behind all that it needs; names that it reads."""
+        definition = self.text.defined.get(kind.__name__)
+        if not isinstance(definition, ast.ClassDef):
+            raise Unsupported(f"{kind.__name__} is not defined at the top of the file")
+        statements = [s for s in needed(self.text, names_read(definition) - {kind.__name__}) if s is not definition]
+        if kind is type(self.recorder.model):
+            statements = [s for s in statements]
+        parts = [renamed(self.text, s, {kind.__name__: new_name}) for s in statements]
+        reached = set().union(*[names_read(s) for s in statements], names_read(definition))
+        parts.append(renamed(self.text, definition, {kind.__name__: new_name}))
+        joined = ""
+        for statement, part in zip(statements + [definition], parts):
+            block = isinstance(statement, (ast.ClassDef, ast.FunctionDef))
+            joined += ("\n\n\n" if block and joined else "\n" if joined else "") + part.strip("\n")
+        return joined, reached
+
+    # -- the author's modules ------------------------------------------------------------------------------------------
+
+    def author_kernel(self, module: torch.nn.Module, reason: str) -> Component:
+        call = self.recorder.calls[id(module)][0]
+        events = counted(self.ops, all_events(call.inside))
+        weights = tensors_of(module)
+        kind = type(module)
+        inputs, outputs = metas([call.args, call.kwargs]), metas(call.output)
+        contracts = any(e.name in self.ops.contractions for e in events)
+        word = snake(kind.__name__) if kind is not type(self.recorder.model) else self.root_word(events)
+        stem_of = lambda: self.kernels._stem(word, events if len(events) == 1 else events + events if not events else events, weights, call)
+        names, sources = self.init_of(module)
+        if len(events) == 1 and len(inputs) == 1 and not weights:
+            word = word_of(events[0])
+        key = ("author", kind.__name__, tuple(sources), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
+
+        def make() -> Component:
+            component = self.base_component(module, key, stem_of(), 0)
+            component.notes.append(reason)
+            return component
+
+        if key not in self.kernels.known:
+            self.kernels.known[key] = make()
+        return self.kernels.known[key]
+
+    def root_word(self, events: list) -> str:
+        names = {e.name for e in events if self.ops.kind(e.name) == "compute"}
+        if len(names) == 1:
+            return word_of(next(e for e in events if e.name in names))
+        words = self.model_name.split("_")
+        return "_".join(w for w in words if not w.isdigit()).lower() or "kernel"
+
+    def composite(self, module: torch.nn.Module) -> Component:
+        expressions = Expressions(self.recorder, module)
+        uses = self.child_uses(module, "")
+        reserved = set(vars(module)) | {n for n, _ in module.named_children()} | {m.name for m in expressions.methods} | set(dir(torch.nn.Module))
+        reserved |= {n.split(".")[0] for n in (u.path for u in uses)}
+        by_component: dict[int, str] = {}
+        attributes: dict[int, str] = {}
+        site_uses: list[Use] = []
+        made = [(site, self.kernels.expression(expressions, site)) for site in sorted(expressions.sites.values(), key=lambda s: self.text.start(s.node))]
+        words: dict[str, set] = {}
+        for site, component in made:
+            words.setdefault(word_for(component), set()).add(id(component))
+        for site, component in made:
+            if id(component) in by_component and not site.owned:
+                attributes[id(site.node)] = by_component[id(component)]
+                continue
+            word = word_for(component)
+            candidates = [word] if len(words[word]) == 1 else []
+            candidates += [f"{word}_{site.target}"] if site.target else []
+            candidates += [f"{word}_{i}" for i in range(len(made) + 9)]
+            attribute = next(c for c in candidates if c not in reserved and c != site.target + "_" or c.endswith("_0"))
+            reserved.add(attribute)
+            by_component.setdefault(id(component), attribute)
+            attributes[id(site.node)] = attribute
+            pairs = [(self.kernels._local_key(module, key), own) for own, key in site.owned.items()]
+            site_uses.append(Use(attribute, component, None, pairs))
+        all_uses = uses + site_uses
+        if not all_uses:
+            raise Unsupported("it calls nothing that could be a child")
+        names, sources = self.init_of(module)
+        key = ("composite", type(module).__name__, tuple(sources), tuple((u.path, u.component.key) for u in all_uses),
+               tuple(sorted((self.text.start(s.node), attributes[id(s.node)]) for s in expressions.sites.values())))
+        known = self.known.get(key)
+        if known is None:
+            height = 1 + max((u.component.level for u in all_uses), default=0)
+            component = self.base_component(module, key, snake(type(module).__name__), height)
+            component.uses = all_uses
+            component.expressions = expressions
+            component.attributes = attributes
+            component.way = "source"
+            self.known[key] = known = component
+        return known
+
+    def child_uses(self, module: torch.nn.Module, prefix: str) -> list[Use]:
+        """The called modules below, containers opened, in the order of their definition."""
+        uses = []
+        for name, child in module.named_children():
+            path = f"{prefix}.{name}" if prefix else name
+            if self.called(child) and not self.is_container(child):
+                component = self.component(child)
+                inner = getattr(component, "inner", "")
+                pairs = [(f"{path}.{k}", f"{inner}.{k}" if inner else k) for k, _, _ in tensors_of(child)]
+                uses.append(Use(path, component, child, pairs))
+            elif self.is_container(child):
+                uses += self.child_uses(child, path)
+        return uses
+
+
+def word_for(component: Component) -> str:
+    return getattr(component, "word", "") or component.operations[0]
+
+
+def renamed(text, statement: ast.stmt, names: dict[str, str]) -> str:
+    """A definition with names of the module replaced."""
+    from decompose.text import Edits
+
+    edits = Edits(text)
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and node.id in names:
+            edits.replace_node(node, names[node.id])
+    if isinstance(statement, ast.ClassDef) and statement.name in names:
+        at = text.data.index(statement.name.encode(), text.starts[statement.lineno - 1])
+        edits.replace(at, at + len(statement.name.encode()), names[statement.name])
+    return text.statement(statement, edits)
