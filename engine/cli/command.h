@@ -32,6 +32,8 @@ int cmd_init(const std::vector<std::string>& args, std::ostream& out, std::ostre
 int cmd_batch(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_hook(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_compose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_decompose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_explain(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 
 }  // namespace decomp

@@ -31,6 +31,10 @@ void batch(const void* request, const CheckOptions& options, SpawnedWorker spawn
   run_batch(*static_cast<const BatchRequest*>(request), options, spawned);
 }
 
+void decompose(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = decompose_models(*static_cast<const DecomposeRequest*>(request), options, spawned);
+}
+
 constexpr struct {
   const char* name;
   EngineEntry run;
@@ -41,6 +45,7 @@ constexpr struct {
     {OutlineRequest::entry, outline},
     {ComposeRequest::entry, composition},
     {BatchRequest::entry, batch},
+    {DecomposeRequest::entry, decompose},
 };
 
 }  // namespace

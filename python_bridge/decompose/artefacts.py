@@ -41,7 +41,7 @@ def tree(writer) -> dict:
     by_level: dict[str, int] = {}
     for node in nodes.values():
         by_level[node["level"]] = by_level.get(node["level"], 0) + 1
-    metadata = {"source_file": writer.path, "source_level": f"level{writer.root.level}", "model_name": writer.options["name"],
+    metadata = {"source_file": writer.options.get("source_file", writer.path), "source_level": f"level{writer.root.level}", "model_name": writer.options["name"],
                 "timestamp": writer.options["timestamp"], "total_components": len(nodes), "by_level": by_level,
                 "unique_kernels": len({n["path"] for n in nodes.values() if n["level"] == "kernel"}), "verification_status": "PASSED"}
     return {"metadata": metadata, "nodes": nodes, "data_flow": []}

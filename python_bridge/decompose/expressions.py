@@ -185,7 +185,7 @@ class Expressions:
                 self.sites[id(parent)] = site
                 return
             if isinstance(parent, ast.Compare) and any(isinstance(o, (ast.Is, ast.IsNot)) for o in parent.ops):
-                raise Unsupported(f"line {node.lineno}: a parameter is compared with `is`")
+                return  # its value is written out
             if not isinstance(parent, ast.expr) or isinstance(parent, (ast.Tuple, ast.List, ast.Dict, ast.IfExp, ast.BoolOp)):
                 if isinstance(parent, ast.Assign) and isinstance(node, (ast.Name, ast.Attribute)) and isinstance(parent.targets[0], ast.Name):
                     return  # a local name for it: where the name is used counts
@@ -257,13 +257,15 @@ class Expressions:
             if tensor and (id(node) in self.sites or "activation" in self.sources(node) or isinstance(node, ast.Name)):
                 edits.replace_node(node, self._param(site, node, seen.value))
                 return
-            if not tensor and not isinstance(seen.value, Opaque):
+            if isinstance(node, (ast.Tuple, ast.List)) and any(isinstance(n, ast.Slice) for n in node.elts):
+                seen = None
+            elif not tensor and not isinstance(seen.value, Opaque):
                 if seen.varies:
                     edits.replace_node(node, self._param(site, node, seen.value))
                 elif not self._is_plain(node):
                     edits.replace_node(node, literal(seen.value))
                 return
-            if isinstance(seen.value, Opaque) and not self._is_plain(node):
+            if seen is not None and isinstance(seen.value, Opaque) and not self._is_plain(node):
                 edits.replace_node(node, literal(seen.value.value))
                 return
         if top and self.owned_key(node):

@@ -33,6 +33,13 @@ def decompose(source: str, path: str, rules: dict, options: dict) -> dict:
     return Writer(planner, root, path, options, text).write()
 
 
+def answer(request: str) -> str:
+    """The bridge's way in: JSON to JSON."""
+    asked = json.loads(request)
+    torch.set_num_threads(max(1, asked["options"].get("threads", 1)))
+    return json.dumps(decompose(asked["source"], asked["path"], asked["rules"], asked["options"]))
+
+
 class Writer:
     def __init__(self, planner: Planner, root: Component, path: str, options: dict, text: Text) -> None:
         self.planner = planner

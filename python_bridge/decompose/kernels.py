@@ -97,15 +97,15 @@ class Kernels:
     def _layer_text(self, component: Component, kind: type, attribute: str) -> None:
         """Written last, when all places that build it are known."""
         explicit = self.arguments[id(component)]
-        signature = inspect.signature(kind.__init__)
+        signature = parameters_of(kind)
         values = explicit["values"]
-        parameters = [p for n, p in signature.parameters.items() if n in values and n != "self"]
+        parameters = [p for n, p in signature.items() if n in values]
         heads, passes = [], []
         for p in parameters:
             optional = p.default is not inspect.Parameter.empty
             heads.append(f"{p.name}={literal(p.default)}" if optional else p.name)
             passes.append(f"{p.name}={p.name}" if optional else p.name)
-        variadic = [n for n, p in signature.parameters.items() if p.kind is inspect.Parameter.VAR_POSITIONAL and n in values]
+        variadic = [n for n, p in signature.items() if p.kind is inspect.Parameter.VAR_POSITIONAL and n in values]
         if variadic or any("=" in a and "=" not in b for a, b in zip(heads, heads[1:])):
             heads = [h.split("=")[0] for h in heads]
             if variadic:
@@ -258,17 +258,30 @@ def tensors_of(module: torch.nn.Module) -> list:
     return found + [(k, Meta(tuple(t.shape), dtype_name(t.dtype)), "buffer") for k, t in module.named_buffers(remove_duplicate=False)]
 
 
+def parameters_of(kind: type) -> dict[str, inspect.Parameter]:
+    """The constructor's parameters by name; torch's recurrent layers hide theirs."""
+    if kind in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN):
+        known = dict(inspect.signature(torch.nn.RNNBase.__init__).parameters)
+        known.pop("mode")
+        if kind is torch.nn.RNN:
+            known["nonlinearity"] = inspect.Parameter("nonlinearity", inspect.Parameter.KEYWORD_ONLY, default="tanh")
+    else:
+        known = dict(inspect.signature(kind.__init__).parameters)
+    known.pop("self", None)
+    return known
+
+
 def constructor_arguments(module: torch.nn.Module, recorder: Recorder) -> dict:
     """What the site that built it gave, by name; `_opaque`: something that cannot be written."""
     args, kwargs = recorder.constructed.get(id(module), ((), {}))
+    known = parameters_of(type(module))
     try:
-        bound = inspect.signature(type(module).__init__).bind(module, *args, **kwargs).arguments
-    except TypeError:
+        bound = inspect.Signature(list(known.values())).bind(*args, **kwargs).arguments
+    except (TypeError, ValueError):
         return {"_opaque": True}
-    bound.pop("self", None)
     result = {}
     for name, value in bound.items():
-        if inspect.signature(type(module).__init__).parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+        if known[name].kind is inspect.Parameter.VAR_KEYWORD:
             result.update(value)
         elif name in ("device",) and value is None:
             continue

@@ -11,7 +11,7 @@ from decompose.kernels import Kernels, all_constructor_values, constructor_argum
 from decompose.literal import literal
 from decompose.names import word_of
 from decompose.recorder import CONTAINERS, Opaque, Recorder, all_events, calls_of, metas
-from decompose.text import Unsupported, imports_for, names_read, needed, snake
+from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
 
 MOST_OPERATIONS_OF_A_KERNEL = 12
 MOST_OPERATIONS_LISTED = 40
@@ -35,7 +35,7 @@ class Planner:
 
     def is_container(self, module: torch.nn.Module) -> bool:
         """Opened in its parent: torch's containers, and modules that are never called themselves."""
-        return type(module) in CONTAINERS or (not self.called(module) and any(self.called(m) for m in module.modules()))
+        return type(module) in CONTAINERS or isinstance(module, torch.nn.ModuleList) or (not self.called(module) and any(self.called(m) for m in module.modules()))
 
     def is_author(self, module: torch.nn.Module) -> bool:
         return type(module).__module__ == "decomp_judged"
@@ -90,14 +90,14 @@ class Planner:
             inputs.append((name, keywords.pop(name)))
         return inputs, keywords
 
-    def init_of(self, module: torch.nn.Module) -> tuple[list[str], list[str]]:
-        """Names and sources of its constructor values."""
+    def init_of(self, module: torch.nn.Module) -> tuple[list[str], list[str], dict[str, str]]:
+        """Names and sources of its constructor values, and of those that are modules: they are built inside."""
         args, kwargs = self.recorder.constructed.get(id(module), ((), {}))
         signature = inspect.signature(type(module).__init__)
         bound = signature.bind(module, *args, **kwargs)
         last = max([i for i, n in enumerate(signature.parameters) if n in bound.arguments], default=0)
         bound.apply_defaults()
-        names, sources = [], []
+        names, sources, inside = [], [], {}
         for i, (name, parameter) in enumerate(signature.parameters.items()):
             if i == 0 or i > last:
                 continue
@@ -109,10 +109,20 @@ class Planner:
             elif parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD):
                 if value:
                     raise Unsupported(f"{type(module).__name__} takes constructor values by keyword only")
+            elif isinstance(value, torch.nn.Module):
+                inside[name] = self.module_source(value)
             else:
                 names.append(name)
                 sources.append(literal(value))
-        return names, sources
+        return names, sources, inside
+
+    def module_source(self, module: torch.nn.Module) -> str:
+        """An expression that builds a module as its author did."""
+        kind = type(module)
+        name = f"nn.{kind.__name__}" if not self.is_author(module) else kind.__name__
+        args, kwargs = self.recorder.constructed.get(id(module), ((), {}))
+        build = lambda v: self.module_source(v) if isinstance(v, torch.nn.Module) else literal(v)
+        return f"{name}({', '.join([build(a) for a in args] + [f'{k}={build(v)}' for k, v in kwargs.items()])})"
 
     def operations_of(self, module: torch.nn.Module) -> list[str]:
         events = counted(self.ops, all_events(self.recorder.calls[id(module)][0].inside))
@@ -122,8 +132,8 @@ class Planner:
     def base_component(self, module: torch.nn.Module, key: tuple, name: str, level: int) -> Component:
         kind = type(module)
         inputs, keywords = self.call_inputs(module)
-        names, sources = self.init_of(module)
-        body, reached = self.class_source(kind, "Model")
+        names, sources, inside = self.init_of(module)
+        body, reached = self.class_source(kind, "Model", inside)
         for source in sources + [literal(v.value) for _, v in inputs if isinstance(v, Opaque)]:
             reached |= names_read(ast.parse(source))
         imports = {line for line in imports_for(self.text, reached) if line}
@@ -133,7 +143,7 @@ class Planner:
         component.module = module
         return component
 
-    def class_source(self, kind: type, new_name: str) -> tuple[str, set[str]]:
+    def class_source(self, kind: type, new_name: str, inside: dict[str, str] = {}) -> tuple[str, set[str]]:
         """The class under its new name behind all that it needs; names that it reads."""
         definition = self.text.defined.get(kind.__name__)
         if not isinstance(definition, ast.ClassDef):
@@ -143,7 +153,12 @@ class Planner:
             statements = [s for s in statements]
         parts = [renamed(self.text, s, {kind.__name__: new_name}) for s in statements]
         reached = set().union(*[names_read(s) for s in statements], names_read(definition))
-        parts.append(renamed(self.text, definition, {kind.__name__: new_name}))
+        for source in inside.values():
+            extra = [s for s in needed(self.text, names_read(ast.parse(source))) if s not in statements and s is not definition]
+            parts += [renamed(self.text, s, {kind.__name__: new_name}) for s in extra]
+            statements += extra
+            reached |= names_read(ast.parse(source)).union(*[names_read(s) for s in extra])
+        parts.append(renamed(self.text, definition, {kind.__name__: new_name}, inside))
         joined = ""
         for statement, part in zip(statements + [definition], parts):
             block = isinstance(statement, (ast.ClassDef, ast.FunctionDef))
@@ -161,7 +176,7 @@ class Planner:
         contracts = any(e.name in self.ops.contractions for e in events)
         word = snake(kind.__name__) if kind is not type(self.recorder.model) else self.root_word(events)
         stem_of = lambda: self.kernels._stem(word, events if len(events) == 1 else events + events if not events else events, weights, call)
-        names, sources = self.init_of(module)
+        names, sources, inside = self.init_of(module)
         if len(events) == 1 and len(inputs) == 1 and not weights:
             word = word_of(events[0])
         key = ("author", kind.__name__, tuple(sources), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
@@ -211,8 +226,8 @@ class Planner:
         all_uses = uses + site_uses
         if not all_uses:
             raise Unsupported("it calls nothing that could be a child")
-        names, sources = self.init_of(module)
-        key = ("composite", type(module).__name__, tuple(sources), tuple((u.path, u.component.key) for u in all_uses),
+        names, sources, inside = self.init_of(module)
+        key = ("composite", type(module).__name__, tuple(sources), tuple(inside.items()), tuple((u.path, u.component.key) for u in all_uses),
                tuple(sorted((self.text.start(s.node), attributes[id(s.node)]) for s in expressions.sites.values())))
         known = self.known.get(key)
         if known is None:
@@ -221,6 +236,7 @@ class Planner:
             component.uses = all_uses
             component.expressions = expressions
             component.attributes = attributes
+            component.inside = inside
             component.way = "source"
             self.known[key] = known = component
         return known
@@ -244,11 +260,25 @@ def word_for(component: Component) -> str:
     return getattr(component, "word", "") or component.operations[0]
 
 
-def renamed(text, statement: ast.stmt, names: dict[str, str]) -> str:
-    """A definition with names of the module replaced."""
-    from decompose.text import Edits
+def build_inside(text, edits: Edits, init: ast.FunctionDef, inside: dict[str, str]) -> None:
+    """Parameters of __init__ that are modules become local variables."""
+    arguments = ast.parse(f"def f({ast.unparse(init.args)}): pass").body[0].args
+    plain = arguments.posonlyargs + arguments.args
+    defaults = dict(zip([a.arg for a in plain][len(plain) - len(arguments.defaults):], arguments.defaults))
+    arguments.args = [a for a in arguments.args if a.arg not in inside]
+    arguments.defaults = [defaults[a.arg] for a in arguments.args if a.arg in defaults]
+    first = init.body[1] if isinstance(init.body[0], ast.Expr) and isinstance(init.body[0].value, ast.Constant) and len(init.body) > 1 else init.body[0]
+    begin = text.start(init)
+    doc = "" if first is init.body[0] else "\n        " + text.of(init.body[0])
+    lines = "".join(f"        {name} = {source}\n" for name, source in inside.items())
+    edits.replace(begin, text.start(first), f"def __init__({ast.unparse(arguments)}):{doc}\n{lines}        ")
 
+
+def renamed(text, statement: ast.stmt, names: dict[str, str], inside: dict[str, str] = {}) -> str:
+    """A definition with names of the module replaced."""
     edits = Edits(text)
+    if inside and isinstance(statement, ast.ClassDef):
+        build_inside(text, edits, next(s for s in statement.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), inside)
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and node.id in names:
             edits.replace_node(node, names[node.id])

@@ -10,7 +10,7 @@ import torch
 from decompose.component import Component, Use
 from decompose.construct import author_init
 from decompose.expressions import Expressions
-from decompose.kernels import constructor_arguments, init_of
+from decompose.kernels import constructor_arguments, init_of, parameters_of
 from decompose.literal import is_literal, literal
 from decompose.recorder import CONTAINERS, Meta, Opaque, metas
 from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, sorted_imports
@@ -37,7 +37,7 @@ class Refactored:
         values = explicit["values"]
         if use.module is not None and type(use.module) is explicit["kind"]:
             values = {k: v for k, v in constructor_arguments(use.module, self.recorder).items() if k != "_opaque"}
-        signature = inspect.signature(explicit["kind"].__init__).parameters
+        signature = parameters_of(explicit["kind"])
         parts = []
         for name in [n for n in signature if n in values]:
             if signature[name].kind is inspect.Parameter.VAR_POSITIONAL:
@@ -85,7 +85,11 @@ class Refactored:
     def _drop_dead_code(self, method: ast.FunctionDef, edits: Edits) -> None:
         """A branch that the recorded run never took goes, where it computes: its test is a constant of this component."""
         for node in ast.walk(method):
-            if isinstance(node, ast.If):
+            if isinstance(node, ast.Compare) and self._owned_below(node.left) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+                edits.replace_node(node, literal(self.expressions.seen(node).value))
+            if isinstance(node, ast.If) and not self._ran(node.body) and not node.orelse and self._owned_below(node):
+                edits.replace(self.text.start(node), self.text.end(node), "pass" if self.text.parent[id(node)].body == [node] else "")
+            elif isinstance(node, ast.If):
                 body = self._ran(node.body)
                 orelse = self._ran(node.orelse)
                 if body and not orelse and self._computes(node.orelse):
@@ -99,6 +103,9 @@ class Refactored:
                     kept = node.body if seen_body is not None else node.orelse
                     edits.replace(self.text.start(node), self.text.start(kept), "")
                     edits.replace(self.text.end(kept), self.text.end(node), "")
+
+    def _owned_below(self, node: ast.AST) -> bool:
+        return any(self.expressions.owned_key(n) for n in ast.walk(node))
 
     def _ran(self, statements: list[ast.stmt]) -> bool:
         return any(self.expressions.seen(n) for s in statements for n in ast.walk(s)) or \
@@ -139,6 +146,8 @@ class Refactored:
     def _head(self, init: ast.FunctionDef | None) -> str:
         if init is None:
             return "def __init__(self):"
+        if getattr(self.component, "inside", None):
+            return f"def __init__({', '.join(['self'] + self.component.init_names)}):"
         source = self.text.data[self.text.start(init) : self.text.start(init.body[0])].decode()
         head = source[: source.rindex(":") + 1] if "#" not in source else f"def __init__({ast.unparse(init.args)}):"
         return textwrap.dedent(head)
@@ -169,9 +178,11 @@ class Refactored:
         if not planner.is_container(child):
             return None
         parts = {name: self.child_expression(c, f"{path}.{name}") for name, c in child.named_children()}
+        kind = type(child)
+        if not parts and kind is torch.nn.Sequential:
+            return "nn.Sequential()"
         if not any(parts.values()):
             return None
-        kind = type(child)
         if kind in (torch.nn.Sequential, torch.nn.ModuleList) and all(n.isdigit() for n in parts):
             if None in parts.values():
                 raise Unsupported(f"only some modules of {path} are called")
@@ -248,7 +259,7 @@ class Refactored:
         for use in self.component.uses:
             for key, own in use.weight_pairs:
                 found.setdefault(key, []).append(f"{use.path}.{own}")
-        result = {}
+        result = {key: None for key, _, _ in self.component.weights if key not in found}
         for key, places in found.items():
             if places != [key]:
                 result[key] = places[0] if len(places) == 1 else places

@@ -169,6 +169,8 @@ def snake(name: str) -> str:
             if after_small and not (name[i - 1].isdigit() and not before_small) or (before_small and name[i - 1].isupper()):
                 result += "_"
         result += c.lower()
+    for parts, word in (("swi_glu", "swiglu"), ("ge_glu", "geglu"), ("re_glu", "reglu"), ("si_lu", "silu"), ("ge_lu", "gelu"), ("re_lu", "relu")):
+        result = result.replace(parts, word)
     return result.strip("_")
 
 
