@@ -28,6 +28,7 @@ class Site:
     output: object = None
     helpers: set = field(default_factory=set)  # names of the module that the body needs
     target: str = ""  # the variable that it is assigned to
+    inner: set = field(default_factory=set)  # parts of the expression that are of torch's own result types
 
 
 def methods_of(text: Text, kind: type) -> list[ast.FunctionDef]:
@@ -54,12 +55,38 @@ class Expressions:
                 if any(m.name == method.name for m in self.methods):
                     raise Unsupported(f"{method.name} calls the method of its base class")
                 self.methods.append(method)
-        for method in self.methods:
-            self._find_compute(method)
-        for method in self.methods:
-            self._find_owned(method)
+        self.lambdas = self._lambdas()
+        for body in [*self.methods, *self.lambdas.values()]:
+            self._find_compute(body)
+        for body in [*self.methods, *self.lambdas.values()]:
+            self._find_owned(body)
         for site in self.sites.values():
             self._describe(site)
+
+    def _lambdas(self) -> dict[str, ast.Lambda]:
+        """Attributes that __init__ sets to a lambda, where the run came through its body: they become methods."""
+        found = {}
+        for method in methods_of(self.text, type(self.owner)):
+            for node in ast.walk(method) if method.name == "__init__" else []:
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda) and isinstance(node.targets[0], ast.Attribute) and \
+                        any(self.seen(n) for n in ast.walk(node.value.body)):
+                    found[node.targets[0].attr] = node.value
+        return found
+
+    def lambda_method(self, name: str, edits: Edits) -> str:
+        """The lambda as a method; what it had from __init__ is named by its path or written out."""
+        node = self.lambdas[name]
+        own = {a.arg for a in node.args.args}
+        for n in ast.walk(node.body):
+            seen = self.seen(n)
+            if not isinstance(n, ast.Name) or n.id in own | {"self"} or seen is None or n.id in self.text.defined:
+                continue
+            if isinstance(seen.value, Opaque) and isinstance(seen.value.value, torch.nn.Module):
+                path = self.recorder.paths[id(seen.value.value)].removeprefix(self.recorder.paths[id(self.owner)]).lstrip(".")
+                edits.replace_node(n, f"self.{path}" if path else "self")
+            elif not metas(seen.value) and not isinstance(seen.value, Opaque):
+                edits.replace_node(n, literal(seen.value))
+        return f"def {name}({', '.join(['self'] + [a.arg for a in node.args.args])}):\n    return {edits.node(node.body)}"
 
     # -- looking up ----------------------------------------------------------------------------------------------------
 
@@ -95,6 +122,8 @@ class Expressions:
                 return "method" if callee.__self__ is self.owner else "foreign"
             if "." in function.__qualname__ and "<lambda>" not in function.__qualname__ and "<locals>" not in function.__qualname__:
                 return "method"  # a static method
+            if function.__name__ == "<lambda>" and isinstance(node.func, ast.Attribute) and node.func.attr in self.lambdas:
+                return "method"
             return "lambda" if "<" in function.__qualname__ else "helper"
         return "other"
 
@@ -129,15 +158,17 @@ class Expressions:
                 self._add(node, method, seen.events, kind == "helper")
 
     def _add(self, node: ast.AST, method: ast.FunctionDef, events: list, helper: bool = False) -> Site:
+        inner = set()
         while True:  # the parts of torch's own result types are taken inside of the kernel
             parent = self.text.parent.get(id(node))
             seen = self.seen(node)
             packed = seen is not None and isinstance(seen.value, Packed)
             if packed and isinstance(parent, (ast.Attribute, ast.Subscript)) and parent.value is node:
+                inner.add(id(node))
                 node = parent
                 continue
             break
-        site = Site(node, method, events_of(events))
+        site = Site(node, method, events_of(events), inner=inner)
         if helper:
             site.helpers.add(self.callee(node).__name__)
             site.word = self.callee(node).__name__
@@ -248,7 +279,7 @@ class Expressions:
     def _place(self, site: Site, edits: Edits, node: ast.AST, top: bool) -> None:
         """Puts parameters, owned attributes and literals into the places of what they stand for, below `node`."""
         seen = self.seen(node)
-        if not top and seen is not None:
+        if not top and seen is not None and id(node) not in site.inner:
             key = self.owned_key(node)
             if key is not None:
                 edits.replace_node(node, "self." + self._own(site, key))

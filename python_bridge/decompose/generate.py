@@ -9,6 +9,7 @@ import torch
 from decompose.artefacts import analysis, decomposition_log, tree
 from decompose.component import FOLDERS, LEVELS, Component, component_text, header, self_test, value_source
 from decompose.kernels import tensors_of
+from decompose.layers import extended, wanted
 from decompose.ops import Ops
 from decompose.plan import Planner
 from decompose.recorder import Recorder, metas
@@ -20,6 +21,10 @@ def decompose(source: str, path: str, rules: dict, options: dict) -> dict:
     """{"files": {path: text}, "tree": ..., "summary": ...}. `path`: shown in headers and the tree. `options`: name, timestamp,
     fusions, max_level."""
     text = Text(source)
+    length = len(text.data)
+    if wanted(source, text.defined):
+        text = Text(extended(text.text, text.defined))
+    text.length = length
     recorder = Recorder(text, Ops(rules))
     module = recorder.load(path)
     model = recorder.build(module)
@@ -30,7 +35,31 @@ def decompose(source: str, path: str, rules: dict, options: dict) -> dict:
     recorder.run(inputs, keywords)
     planner = Planner(recorder, rules, options["name"])
     root = planner.component(model)
+    for _ in range(20):
+        kind = to_inline(root, planner)
+        if kind is None:
+            break
+        planner.inline(kind)
+        root = planner.component(model)
     return Writer(planner, root, path, options, text).write()
+
+
+def height(component: Component) -> int:
+    return 1 + max(height(c) for c in component.children()) if component.uses else 0
+
+
+def to_inline(root: Component, planner: Planner) -> type | None:
+    """Where components lie deeper in one another than there are levels: the class to open in its parents. A wrapper of one
+    component first, else the one next to the kernels."""
+    if height(root) <= 3:
+        return None
+    chain, at = [], root
+    while at.uses:
+        at = max(at.children(), key=height)
+        chain.append(at)
+    direct = [c for c in chain if c.uses and planner.is_direct(type(c.module))]
+    wrappers = [c for c in direct if len([k for k in c.children() if k.uses]) == 1 and len(c.children()) <= 2]
+    return type((wrappers or direct[::-1])[0].module) if direct else None
 
 
 def answer(request: str) -> str:
@@ -145,7 +174,7 @@ class Writer:
             main = isinstance(statement, ast.If) and "__name__" in text.of(statement.test)
             if main or (isinstance(statement, ast.FunctionDef) and statement.name in ("run_tests", "get_expected_output_shape")):
                 edits.replace(text.statement_start(statement), text.end(statement), "")
-        body = edits.applied(0, len(text.data)).strip("\n")
+        body = edits.applied(0, min(text.length, len(text.data))).strip("\n")
         body = "\n".join(line.rstrip() for line in body.split("\n"))
         test = self_test(self.root)
         for name in ("get_inputs", "get_init_inputs"):
@@ -174,8 +203,8 @@ def insert(name: str, signature: str, level: int) -> str:
 
 def init_signature(group: list[Component]) -> list[str]:
     values = [dict(zip(c.init_names, c.init_inputs)) for c in group]
-    keys = [k for k in values[0] if len({v.get(k) for v in values}) > 1]
-    return ["x".join(re.sub(r"[^0-9a-zA-Z]+", "x", v.get(k, "")).strip("x") for k in keys)[:40] for v in values]
+    keys = [k for k in values[0] if len({v.get(k) for v in values}) > 1 and all(v.get(k, "").isdigit() for v in values)]
+    return ["x".join(v[k] for k in keys)[:40] for v in values]
 
 
 def shape_signature(component: Component) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from dataclasses import dataclass
 
 import torch
 
@@ -22,11 +23,29 @@ class Planner:
         self.recorder = recorder
         self.text = recorder.text
         self.ops = recorder.ops
+        self.rules = rules
         self.kernels = Kernels(recorder, rules)
         self.model_name = model_name
         self.known: dict[tuple, Component] = {}
         self.of_module: dict[int, Component] = {}
-        self.log: list[dict] = []
+        self.inlined: set[type] = set()  # classes whose instances are opened in their parent, for want of levels
+        self.inlined_modules: set[int] = set()
+
+    def inline(self, kind: type) -> None:
+        """From now on the parents of this class hold its parts and its methods; all components are planned anew."""
+        self.inlined.add(kind)
+        for parent in self.recorder.model.modules():
+            for name, child in parent.named_children() if self.is_author(parent) and type(parent) not in CONTAINERS else []:
+                if type(child) in self.inlined and name.isidentifier():
+                    self.inlined_modules.add(id(child))
+        self.known, self.of_module = {}, {}
+        self.kernels = Kernels(self.recorder, self.rules)
+
+    def is_direct(self, kind: type) -> bool:
+        """Are all instances attributes of an author's module, and not members of a container?"""
+        model = self.recorder.model
+        held = [(parent, name) for parent in model.modules() for name, child in parent.named_children() if type(child) is kind]
+        return bool(held) and all(self.is_author(p) and type(p) not in CONTAINERS and n.isidentifier() for p, n in held)
 
     # -- what a module is ----------------------------------------------------------------------------------------------
 
@@ -35,7 +54,7 @@ class Planner:
 
     def is_container(self, module: torch.nn.Module) -> bool:
         """Opened in its parent: torch's containers, and modules that are never called themselves."""
-        return type(module) in CONTAINERS or isinstance(module, torch.nn.ModuleList) or (not self.called(module) and any(self.called(m) for m in module.modules()))
+        return type(module) in CONTAINERS or id(module) in self.inlined_modules or isinstance(module, torch.nn.ModuleList) or (not self.called(module) and any(self.called(m) for m in module.modules()))
 
     def is_author(self, module: torch.nn.Module) -> bool:
         return type(module).__module__ == "decomp_judged"
@@ -69,7 +88,7 @@ class Planner:
             return ""
         names = {e.name for e in compute}
         if names & (self.ops.contractions | self.ops.whole):
-            return "" if not self.ops.one_composite(names) else "one composite operation"
+            return ""
         if self.ops.one_composite(names):
             return "one composite operation"
         return "" if module is self.recorder.model else "one pointwise idea"
@@ -198,29 +217,30 @@ class Planner:
         return "_".join(w for w in words if not w.isdigit()).lower() or "kernel"
 
     def composite(self, module: torch.nn.Module) -> Component:
-        expressions = Expressions(self.recorder, module)
+        parts = self.parts(module, "")
         uses = self.child_uses(module, "")
-        reserved = set(vars(module)) | {n for n, _ in module.named_children()} | {m.name for m in expressions.methods} | set(dir(torch.nn.Module))
-        reserved |= {n.split(".")[0] for n in (u.path for u in uses)}
+        reserved = set(vars(module)) | {n for n, _ in module.named_children()} | set(dir(torch.nn.Module))
+        reserved |= {part.prefix + m.name for part in parts for m in part.expressions.methods} | {u.path.split(".")[0] for u in uses}
         by_component: dict[int, str] = {}
         attributes: dict[int, str] = {}
         site_uses: list[Use] = []
-        made = [(site, self.kernels.expression(expressions, site)) for site in sorted(expressions.sites.values(), key=lambda s: self.text.start(s.node))]
+        made = [(part, site, self.kernels.expression(part.expressions, site)) for part in parts
+                for site in sorted(part.expressions.sites.values(), key=lambda s: self.text.start(s.node))]
         words: dict[str, set] = {}
-        for site, component in made:
+        for _, site, component in made:
             words.setdefault(word_for(component), set()).add(id(component))
-        for site, component in made:
+        for _, site, component in made:
             if id(component) in by_component and not site.owned:
-                attributes[id(site.node)] = by_component[id(component)]
+                attributes[id(site)] = by_component[id(component)]
                 continue
             word = word_for(component)
             candidates = [word] if len(words[word]) == 1 else []
             candidates += [f"{word}_{site.target}"] if site.target else []
             candidates += [f"{word}_{i}" for i in range(len(made) + 9)]
-            attribute = next(c for c in candidates if c not in reserved and c != site.target + "_" or c.endswith("_0"))
+            attribute = next(c for c in candidates if c not in reserved)
             reserved.add(attribute)
             by_component.setdefault(id(component), attribute)
-            attributes[id(site.node)] = attribute
+            attributes[id(site)] = attribute
             pairs = [(self.kernels._local_key(module, key), own) for own, key in site.owned.items()]
             site_uses.append(Use(attribute, component, None, pairs))
         all_uses = uses + site_uses
@@ -228,18 +248,28 @@ class Planner:
             raise Unsupported("it calls nothing that could be a child")
         names, sources, inside = self.init_of(module)
         key = ("composite", type(module).__name__, tuple(sources), tuple(inside.items()), tuple((u.path, u.component.key) for u in all_uses),
-               tuple(sorted((self.text.start(s.node), attributes[id(s.node)]) for s in expressions.sites.values())))
+               tuple(sorted((part.path, self.text.start(s.node), attributes[id(s)]) for part in parts for s in part.expressions.sites.values())))
         known = self.known.get(key)
         if known is None:
             height = 1 + max((u.component.level for u in all_uses), default=0)
             component = self.base_component(module, key, snake(type(module).__name__), height)
             component.uses = all_uses
-            component.expressions = expressions
+            component.parts = parts
             component.attributes = attributes
             component.inside = inside
             component.way = "source"
+            component.notes += [f"{type(p.module).__name__} at {p.path} is opened here: four levels must do" for p in parts[1:]]
             self.known[key] = known = component
         return known
+
+    def parts(self, module: torch.nn.Module, path: str) -> list["Part"]:
+        """The module, and those below it that are opened in it."""
+        prefix = path.replace(".", "_") + "_" if path else ""
+        found = [Part(module, path, prefix, Expressions(self.recorder, module))]
+        for name, child in module.named_children():
+            if id(child) in self.inlined_modules and self.called(child):
+                found += self.parts(child, f"{path}.{name}" if path else name)
+        return found
 
     def child_uses(self, module: torch.nn.Module, prefix: str) -> list[Use]:
         """The called modules below, containers opened, in the order of their definition."""
@@ -254,6 +284,16 @@ class Planner:
             elif self.is_container(child):
                 uses += self.child_uses(child, path)
         return uses
+
+
+@dataclass(eq=False)
+class Part:
+    """One author's module whose methods a refactored parent holds: itself, or one that is opened in it."""
+
+    module: torch.nn.Module
+    path: str  # below the parent
+    prefix: str  # of its methods' names
+    expressions: Expressions
 
 
 def word_for(component: Component) -> str:

@@ -9,6 +9,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from decompose.instrument import SHOW, instrumented
+from decompose.layers import open_layers
 from decompose.literal import dtype_name
 from decompose.ops import Ops, bound_arguments, function_name
 from decompose.text import Text
@@ -99,6 +100,8 @@ class Recorder(TorchFunctionMode):
                 kind.__init__ = original
         torch.nn.Module.eval(model)
         self.model = model
+        self._constructed_like(model)
+        open_layers(model, module.__dict__, self.constructed)
         self._find_owned(model)
         return model
 
@@ -126,6 +129,18 @@ class Recorder(TorchFunctionMode):
 
         __init__.__signature__ = inspect.signature(original)
         return __init__
+
+    def _constructed_like(self, model: torch.nn.Module) -> None:
+        """A copy (copy.deepcopy) was built by no constructor: it has the values of the module that it is a copy of."""
+        known = [m for m in self.keep if isinstance(m, torch.nn.Module)]
+        for module in model.modules():
+            if id(module) in self.constructed:
+                continue
+            shapes = {k: v.shape for k, v in module.state_dict().items()}
+            for other in known:
+                if type(other) is type(module) and {k: v.shape for k, v in other.state_dict().items()} == shapes and repr(other) == repr(module):
+                    self.constructed[id(module)] = self.constructed[id(other)]
+                    break
 
     def _find_owned(self, model: torch.nn.Module) -> None:
         for path, module in model.named_modules(remove_duplicate=False):

@@ -25,7 +25,8 @@ class Refactored:
         self.text = planner.text
         self.component = component
         self.module = component.module
-        self.expressions: Expressions = component.expressions
+        self.parts = component.parts
+        self.expressions: Expressions = component.parts[0].expressions
         self.alias = aliases(component)
 
     def arguments(self, use: Use) -> str:
@@ -53,21 +54,61 @@ class Refactored:
 
     def edited_methods(self) -> tuple[list[str], set[str]]:
         """Texts of the methods, and the attributes of self that they read."""
-        edits = Edits(self.text)
-        for site in self.expressions.sites.values():
-            self.expressions.call_text(site, edits, self.component.attributes[id(site.node)])
-        for method in self.expressions.methods:
-            self._fold_attributes(method, edits)
-            self._drop_dead_code(method, edits)
-        texts = [self.text.statement(m, edits).rstrip() for m in self.expressions.methods]
-        order = {"forward": 1}
-        texts = [t for _, t in sorted(zip(self.expressions.methods, texts), key=lambda p: (order.get(p[0].name, 0), p[0].lineno))]
+        texts = []
+        for part in reversed(self.parts):
+            texts += self._part_methods(part)
         reads = set()
         for source in texts:
             for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
                     reads.add(node.attr)
         return texts, reads
+
+    def _part_methods(self, part) -> list[str]:
+        edits, expressions = Edits(self.text), part.expressions
+        for site in expressions.sites.values():
+            expressions.call_text(site, edits, self.component.attributes[id(site)])
+        self.expressions = expressions
+        for method in expressions.methods:
+            self._fold_attributes(method, edits)
+            self._drop_dead_code(method, edits)
+        for body in [*expressions.methods, *expressions.lambdas.values()]:
+            self._call_parts(part, body, edits)
+            if part.path:
+                self._move(part, body, edits)
+        texts = [expressions.lambda_method(name, edits) for name in expressions.lambdas]
+        if part.path:
+            texts = ["def " + part.prefix + t.removeprefix("def ") for t in texts]
+        for method in sorted(expressions.methods, key=lambda m: (m.name == "forward", m.lineno)):
+            if part.path:
+                edits.replace(self.text.start(method) + 4, self.text.start(method) + 4 + len(method.name), part.prefix + method.name)
+            texts.append(self.text.statement(method, edits).rstrip())
+        self.expressions = self.parts[0].expressions
+        return texts
+
+    def _call_parts(self, part, body: ast.AST, edits: Edits) -> None:
+        """A call of a module that is opened here becomes a call of its forward, which is a method now."""
+        for node in ast.walk(body):
+            if isinstance(node, ast.Call):
+                callee = part.expressions.callee(node)
+                other = next((p for p in self.parts if p.module is callee), None)
+                if other is not None:
+                    edits.replace_node(node.func, f"self.{other.prefix}forward")
+
+    def _move(self, part, body: ast.AST, edits: Edits) -> None:
+        """What an opened module's method reads of itself lies below its path now, or is written out."""
+        methods = {m.name for m in part.expressions.methods} | set(part.expressions.lambdas)
+        for node in ast.walk(body):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"):
+                continue
+            if node.attr in methods:
+                edits.replace_node(node, f"self.{part.prefix}{node.attr}")
+            elif part.module._modules.get(node.attr) is not None:
+                edits.replace_node(node, f"self.{part.path}.{node.attr}")
+            elif node.attr != "training" and hasattr(part.module, node.attr) and not isinstance(getattr(part.module, node.attr), torch.Tensor):
+                value = getattr(part.module, node.attr)
+                if is_literal(value):
+                    edits.replace_node(node, literal(value))
 
     def _fold_attributes(self, method: ast.FunctionDef, edits: Edits) -> None:
         """self.config.width, self.linear.out_features: a plain value below an object or a child is written out."""
@@ -84,18 +125,15 @@ class Refactored:
 
     def _drop_dead_code(self, method: ast.FunctionDef, edits: Edits) -> None:
         """A branch that the recorded run never took goes, where it computes: its test is a constant of this component."""
-        for node in ast.walk(method):
+        for node in reversed(list(ast.walk(method))):
             if isinstance(node, ast.Compare) and self._owned_below(node.left) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
                 edits.replace_node(node, literal(self.expressions.seen(node).value))
             if isinstance(node, ast.If) and not self._ran(node.body) and not node.orelse and self._owned_below(node):
                 edits.replace(self.text.start(node), self.text.end(node), "pass" if self.text.parent[id(node)].body == [node] else "")
             elif isinstance(node, ast.If):
-                body = self._ran(node.body)
-                orelse = self._ran(node.orelse)
-                if body and not orelse and self._computes(node.orelse):
-                    self._keep_only(node, node.body, edits)
-                elif not body and self._computes(node.body):
-                    self._keep_only(node, node.orelse, edits)
+                taken = self._taken(node)
+                if taken is not None:
+                    self._keep_only(node, taken, edits)
             elif isinstance(node, ast.IfExp):
                 seen_body, seen_else = self.expressions.seen(node.body), self.expressions.seen(node.orelse)
                 constant = isinstance(node.body, ast.Constant) or isinstance(node.orelse, ast.Constant)
@@ -103,6 +141,26 @@ class Refactored:
                     kept = node.body if seen_body is not None else node.orelse
                     edits.replace(self.text.start(node), self.text.start(kept), "")
                     edits.replace(self.text.end(kept), self.text.end(node), "")
+
+    def _is_elif(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.If) and self.text.data[self.text.start(node) :].startswith(b"elif")
+
+    def _taken(self, node: ast.If) -> list[ast.stmt] | None:
+        """The statements that always ran, where the others compute; None where both stay."""
+        body, orelse = self._ran(node.body), self._ran(node.orelse)
+        if body and not orelse and self._computes(node.orelse):
+            return node.body
+        if body or not self._computes(node.body):
+            return None
+        if len(node.orelse) == 1 and self._is_elif(node.orelse[0]):
+            other = node.orelse[0]
+            inner = self._taken(other)
+            if inner is None and self._ran(other.body) and not any(self.expressions.seen(n) for s in other.orelse for n in ast.walk(s)):
+                return other.body
+            if inner is None:
+                raise Unsupported(f"line {node.lineno}: a branch that never ran stands before two that did")
+            return inner
+        return node.orelse
 
     def _owned_below(self, node: ast.AST) -> bool:
         return any(self.expressions.owned_key(n) for n in ast.walk(node))
@@ -116,12 +174,14 @@ class Refactored:
 
     def _keep_only(self, node: ast.If, statements: list[ast.stmt], edits: Edits) -> None:
         if not statements:
-            edits.replace(self.text.statement_start(node), self.text.end(node), " " * node.col_offset + "pass")
+            edits.replace(self.text.start(node), self.text.end(node), "else:\n" + " " * (node.col_offset + 4) + "pass" if self._is_elif(node) else "pass")
             return
         first, last = self.text.statement_start(statements[0]), self.text.end(statements[-1])
         kept = textwrap.dedent(edits.applied(first, last))
-        begin = self.text.start(node)
-        edits.replace(begin, self.text.end(node), indented(kept, node.col_offset).lstrip(" "))
+        new = indented(kept, node.col_offset).lstrip(" ")
+        if self._is_elif(node):
+            new = "else:\n" + indented(kept, node.col_offset + 4)
+        edits.replace(self.text.start(node), self.text.end(node), new)
 
     # -- __init__ ------------------------------------------------------------------------------------------------------
 
@@ -131,7 +191,7 @@ class Refactored:
         head = self._head(init)
         lines = [head, "    super().__init__()"]
         names = {name for name, _ in self.module.named_children()}
-        for name in sorted(reads - names - {m.name for m in self.expressions.methods} - {"training"}):
+        for name in sorted(reads - names - {m.name for m in self.expressions.methods} - set(self.expressions.lambdas) - {"training"}):
             if name in {a for a in self.component.attributes.values()}:
                 continue
             lines += self.plain_attribute(name)
@@ -152,12 +212,26 @@ class Refactored:
         head = source[: source.rindex(":") + 1] if "#" not in source else f"def __init__({ast.unparse(init.args)}):"
         return textwrap.dedent(head)
 
+    def class_constants(self, code: str) -> list[str]:
+        """Statements of the author's class body that set what the code reads."""
+        definition = self.text.defined.get(type(self.module).__name__)
+        found = []
+        for statement in getattr(definition, "body", []):
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                if any(isinstance(t, ast.Name) and f".{t.id}" in code for t in targets):
+                    found.append(self.text.statement(statement).rstrip())
+        return found
+
     def plain_attribute(self, name: str) -> list[str]:
         if not hasattr(self.module, name) or name in dir(torch.nn.Module):
             return []
+        if name not in vars(self.module) and name not in self.module._parameters and name not in self.module._buffers and \
+                any(name in vars(k) for k in type(self.module).__mro__ if k.__module__ == "decomp_judged"):
+            return []  # of the class
         value = getattr(self.module, name)
         if isinstance(value, torch.Tensor):
-            if any(name == self.planner.kernels._local_key(self.module, k) for s in self.expressions.sites.values() for k in s.owned.values()):
+            if any(name == self.planner.kernels._local_key(self.module, k) for p in self.parts for s in p.expressions.sites.values() for k in s.owned.values()):
                 return []
             raise Unsupported(f"the tensor attribute {name} is read as it is")
         if is_literal(value):
@@ -218,12 +292,16 @@ class Refactored:
             shown = doc if "\n" not in doc else doc + "\n"
             body.append(indented('"""' + shown.replace("\\", "\\\\") + '"""', 4) + "\n")
         body += [indented(init_text, 4)] + ["\n" + indented(m, 4) for m in methods]
+        constants = self.class_constants("\n".join(body))
+        if constants:
+            body.insert(2 if doc else 1, indented("\n".join(constants), 4) + "\n")
         code = "\n".join(body)
         reached = names_in(code)
-        statements = needed(self.text, reached - {type(self.module).__name__})
+        classes = {n for n, s in self.text.defined.items() if isinstance(s, ast.ClassDef)}
+        statements = needed(self.text, reached - set(self.alias.values()) - classes)
         keep = [s for s in statements if not isinstance(s, ast.ClassDef)]
         functions = self.input_functions()
-        constants = "".join(self.text.statement(s).rstrip() + ("\n\n\n" if isinstance(s, ast.FunctionDef) else "\n") for s in keep
+        module_constants = "".join(self.text.statement(s).rstrip() + ("\n\n\n" if isinstance(s, ast.FunctionDef) else "\n") for s in keep
                             if not any(self.text.statement(s).strip() in functions for _ in [0]))
         reached |= set().union(*[names_read(s) for s in keep], names_in(functions)) | {"torch", "nn"}
         if "OrderedDict(" in code:
@@ -235,8 +313,8 @@ class Refactored:
         lines = [f'"""{title}"""', "", *sorted_imports(imports), "", "sys.path.insert(0, str(Path(__file__).resolve().parent))", "",
                  *children, ""]
         text = "\n".join(lines)
-        if constants:
-            text += "\n" + constants.rstrip() + "\n"
+        if module_constants:
+            text += "\n" + module_constants.rstrip() + "\n"
         return text + "\n\n" + code + "\n\n\n" + functions
 
     def input_functions(self) -> str:
@@ -278,6 +356,8 @@ def aliases(component: Component) -> dict[int, str]:
         choices = [camel(short_word(child))] if len(words[short_word(child)]) == 1 else []
         if len(paths) == 1 and not next(iter(paths)).isdigit():
             choices.append(camel(next(iter(paths))))
+        dims = [p for p in child.name.split("_") if p[0].isdigit()]
+        choices.append("_".join([camel(short_word(child))] + dims))
         choices += [camel("_".join(p for p in child.name.split("_") if p != "fp32")), camel(child.name)]
         name = next((c for c in choices if c.isidentifier() and c not in taken), camel(child.name) + "Child")
         taken.add(name)
