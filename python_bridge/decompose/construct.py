@@ -5,6 +5,7 @@ import textwrap
 
 import torch
 
+from decompose.kernels import kind_of
 from decompose.recorder import CONTAINERS
 from decompose.text import Edits, Unsupported, indented, names_in
 
@@ -111,7 +112,7 @@ class AuthorInit:
             raise Unsupported(f"line {node.lineno} of __init__ builds unequal components")
         component, alias = uses[0].component, self.refactored.alias[id(uses[0].component)]
         explicit = planner.kernels.arguments.get(id(component))
-        same_layer = getattr(component, "make", None) and explicit and all(type(m) is explicit["kind"] for m in built)
+        same_layer = getattr(component, "make", None) and explicit and all(kind_of(m) is explicit["kind"] for m in built)
         author = planner.is_author(built[0]) and not getattr(component, "inside", None)
         if (same_layer or author) and not any(k.arg in ("device", "dtype") and same_layer for k in node.keywords):
             self.edits.replace_node(node.func, alias)

@@ -269,12 +269,11 @@ class Expressions:
             site.output = site.output.items
 
     def _value_before(self, node: ast.AugAssign) -> Meta:
-        """The variable of `x += ...`: what any expression of the method last saw under its name."""
-        for other in ast.walk(self.text.tree):
-            if isinstance(other, ast.Name) and other.id == node.target.id and self.is_tensor(other):
-                value = self.seen(other).value
-                return Meta(value.shape, value.dtype, None, value.low, value.high)
-        raise Unsupported(f"line {node.lineno}: the variable of an assignment in place is never read")
+        """The variable of `x += ...`."""
+        seen = self.seen(node.target)
+        if seen is None or not isinstance(seen.value, Meta):
+            raise Unsupported(f"line {node.lineno}: the variable of an assignment in place is no tensor")
+        return seen.value
 
     def _place(self, site: Site, edits: Edits, node: ast.AST, top: bool) -> None:
         """Puts parameters, owned attributes and literals into the places of what they stand for, below `node`."""

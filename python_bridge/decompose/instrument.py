@@ -15,6 +15,9 @@ class Instrument(ast.NodeTransformer):
         self.owner: list[str | None] = []
         self.in_class = False
 
+    def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        return [new for s in body for visited in [self.visit(s)] for new in (visited if isinstance(visited, list) else [visited])]
+
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         outer, self.in_class = self.in_class, True
         node.body = [self.visit(s) if isinstance(s, (ast.FunctionDef, ast.ClassDef)) else s for s in node.body]
@@ -28,13 +31,19 @@ class Instrument(ast.NodeTransformer):
         else:
             self.owner.append(self.owner[-1] if self.owner else None)
         outer, self.in_class = self.in_class, False
-        node.body = [self.visit(s) for s in node.body]
+        node.body = self.statements(node.body)
         self.in_class = outer
         self.owner.pop()
         return node
 
-    def visit_If(self, node: ast.If) -> ast.AST:
-        return self.generic_visit(node)
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        """The variable of `x += ...` is shown before it changes."""
+        node.value = self.visit(node.value)
+        if not isinstance(node.target, ast.Name) or not self.owner:
+            return node
+        owner = ast.Name(self.owner[-1], ast.Load()) if self.owner[-1] else ast.Constant(None)
+        arguments = [ast.Constant(self.numbers[id(node.target)]), ast.Name(node.target.id, ast.Load()), owner]
+        return [ast.copy_location(ast.Expr(ast.Call(ast.Name(SHOW, ast.Load()), arguments, [])), node), node]
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:
@@ -51,7 +60,7 @@ class Instrument(ast.NodeTransformer):
         return node
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
-        node.body = [self.visit(s) for s in node.body]
+        node.body = self.statements(node.body)
         return node
 
     def visit(self, node: ast.AST) -> ast.AST:

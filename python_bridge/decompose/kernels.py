@@ -16,6 +16,14 @@ from decompose.text import Edits, Unsupported, names_in, names_read, needed, imp
 ATTRIBUTES = {"Conv": "conv", "Norm": "norm", "Pool": "pool", "Linear": "linear", "Embedding": "embedding", "Dropout": "dropout"}
 
 
+IDENTITIES = {"dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout", "feature_dropout"}  # in eval mode
+
+
+def kind_of(module: torch.nn.Module) -> type:
+    """The public class of a layer."""
+    return torch.nn.Linear if type(module).__name__ == "NonDynamicallyQuantizableLinear" else type(module)
+
+
 def inner_attribute(kind: type) -> str:
     for part, name in ATTRIBUTES.items():
         if part in kind.__name__:
@@ -25,6 +33,8 @@ def inner_attribute(kind: type) -> str:
 
 def identity_of(ops, events: list[Event], owned: list, inputs: list[Meta], outputs: list[Meta], contracts: bool) -> tuple:
     """What makes two kernels one workload: operations and their constants, owned tensors, dtypes; shapes where they belong to it."""
+    if len(events) == 1 and events[0].name in IDENTITIES:
+        return ("identity", tuple(m.dtype for m in inputs))
     steps = []
     for e in events:
         constants = tuple(sorted((k, repr(v)) for k, v in e.arguments.items()
@@ -70,14 +80,16 @@ class Kernels:
              tuple(m.dtype for m in inputs), call_form)
         if len(events) == 1 and not weights and len(inputs) == 1 and len(outputs) == 1:
             key = ("one", key[1])
+        if isinstance(module, torch.nn.Identity):
+            key = ("one", ("identity", tuple(m.dtype for m in inputs)))
         component = self._keep(key, lambda: self._new_layer(module, key, calls[0], events, weights))
-        explicit = self.arguments.setdefault(id(component), {"kind": type(module), "values": {}, "positional": 0, "call": calls[0]})
-        if explicit["kind"] is type(module):
+        explicit = self.arguments.setdefault(id(component), {"kind": kind_of(module), "values": {}, "positional": 0, "call": calls[0]})
+        if explicit["kind"] is kind_of(module):
             explicit["values"].update({k: v for k, v in given.items() if k != "_opaque" and k not in explicit["values"]})
         return component
 
     def _new_layer(self, module, key, call: ModuleCall, events, weights) -> Component:
-        kind = type(module)
+        kind = kind_of(module)
         word = word_of(events[0]) if len(events) == 1 else snake(kind.__name__)
         stem = self._stem(word, events, weights, call)
         attribute = inner_attribute(kind)
@@ -274,7 +286,7 @@ def parameters_of(kind: type) -> dict[str, inspect.Parameter]:
 def constructor_arguments(module: torch.nn.Module, recorder: Recorder) -> dict:
     """What the site that built it gave, by name; `_opaque`: something that cannot be written."""
     args, kwargs = recorder.constructed.get(id(module), ((), {}))
-    known = parameters_of(type(module))
+    known = parameters_of(kind_of(module))
     try:
         bound = inspect.Signature(list(known.values())).bind(*args, **kwargs).arguments
     except (TypeError, ValueError):
@@ -283,7 +295,7 @@ def constructor_arguments(module: torch.nn.Module, recorder: Recorder) -> dict:
     for name, value in bound.items():
         if known[name].kind is inspect.Parameter.VAR_KEYWORD:
             result.update(value)
-        elif name in ("device",) and value is None:
+        elif name in ("device", "dtype") and value is None:
             continue
         else:
             result[name] = value
@@ -365,9 +377,14 @@ def author_value(text, recorder: Recorder, owner, init: ast.FunctionDef, node: a
     lines: list[str] = []
     needs: dict[str, str] = {}
     reads: set[str] = set()
+    done_statements: list[ast.stmt] = []
+    made_here: list[str] = []
+    edits = Edits(text)
+
+    def taken(statement: ast.stmt) -> str:
+        return text.statement(statement, edits).rstrip()
 
     def take(expression: ast.AST) -> str:
-        edits = Edits(text)
         for n in ast.walk(expression):
             if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "self":
                 value = getattr(owner, n.attr)
@@ -381,9 +398,9 @@ def author_value(text, recorder: Recorder, owner, init: ast.FunctionDef, node: a
             elif isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load):
                 if n.id in parameters:
                     needs[n.id] = literal(given[n.id])
-                elif n.id != "self":
+                elif n.id != "self" and n.id not in made_here:
                     local(n.id)
-        return edits.node(expression)
+        return edits.node(expression) if isinstance(expression, ast.expr) else ""
 
     done: set[str] = set()
 
@@ -396,9 +413,14 @@ def author_value(text, recorder: Recorder, owner, init: ast.FunctionDef, node: a
             reads.add(name)
             return
         for statement in bound:
-            if not isinstance(statement, (ast.Assign, ast.AugAssign)) or statement.lineno > node.lineno:
-                raise Unsupported("made by more than assignments")
-            lines.append(take(statement))
+            stores = any(isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) for n in ast.walk(statement))
+            if stores or statement.lineno > node.lineno:
+                raise Unsupported("made by a statement that does more")
+            if statement not in done_statements:
+                done_statements.append(statement)
+                made_here.extend(n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+                take(statement)
+                lines.extend(taken(statement).split("\n"))
 
     value = take(node)
     if "\n" in value:

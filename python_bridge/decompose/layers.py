@@ -7,46 +7,58 @@ import torch
 
 SOURCE = '''
 
-class MultiheadAttention(nn.Module):
-    """Attention of several heads with one packed input projection."""
+class SelfAttention(nn.Module):
+    """Attention of several heads of a sequence to itself, with one packed input projection."""
 
-    def __init__(self, embed_dim, num_heads, dropout=0.0, bias=True, batch_first=False):
+    def __init__(self, embed_dim, num_heads, bias=True, batch_first=False):
         super().__init__()
-        self.embed_dim = embed_dim
         self.num_heads = num_heads
         self.head_dim = embed_dim // num_heads
-        self.dropout = dropout
         self.batch_first = batch_first
         self.in_proj_weight = nn.Parameter(torch.randn(3 * embed_dim, embed_dim))
         self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim)) if bias else None
         self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias)
 
-    def forward(self, query, key, value, need_weights=True, attn_mask=None):
+    def forward(self, x):
+        if self.batch_first:
+            x = x.transpose(1, 0)
+        length, batch, width = x.shape
+        packed = F.linear(x, self.in_proj_weight, self.in_proj_bias)
+        packed = packed.unflatten(-1, (3, width)).unsqueeze(0).transpose(0, -2).squeeze(-2).contiguous()
+        q, k, v = (part.view(length, batch * self.num_heads, self.head_dim).transpose(0, 1) for part in packed)
+        q = q.view(batch, self.num_heads, length, self.head_dim)
+        k = k.view(batch, self.num_heads, length, self.head_dim)
+        v = v.view(batch, self.num_heads, length, self.head_dim)
+        mixed = F.scaled_dot_product_attention(q, k, v)
+        out = self.out_proj(mixed.permute(2, 0, 1, 3).contiguous().view(batch * length, width))
+        out = out.view(length, batch, width)
+        return out.transpose(1, 0) if self.batch_first else out
+
+
+class MultiheadAttention(nn.Module):
+    """The same with the weights of its heads' mean beside its output; query, key and value are one tensor."""
+
+    def __init__(self, embed_dim, num_heads, bias=True, batch_first=False):
+        super().__init__()
+        self.num_heads = num_heads
+        self.head_dim = embed_dim // num_heads
+        self.batch_first = batch_first
+        self.in_proj_weight = nn.Parameter(torch.randn(3 * embed_dim, embed_dim))
+        self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim)) if bias else None
+        self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias)
+
+    def forward(self, query, key, value):
         if self.batch_first:
             query = query.transpose(1, 0)
         length, batch, width = query.shape
         packed = F.linear(query, self.in_proj_weight, self.in_proj_bias)
         packed = packed.unflatten(-1, (3, width)).unsqueeze(0).transpose(0, -2).squeeze(-2).contiguous()
-        q = packed[0].view(length, batch * self.num_heads, self.head_dim).transpose(0, 1)
-        k = packed[1].view(length, batch * self.num_heads, self.head_dim).transpose(0, 1)
-        v = packed[2].view(length, batch * self.num_heads, self.head_dim).transpose(0, 1)
-        weights = None
-        if need_weights:
-            q = q * math.sqrt(1.0 / float(self.head_dim))
-            weights = torch.bmm(q, k.transpose(-2, -1))
-            if attn_mask is not None:
-                weights = weights + attn_mask
-            weights = torch.softmax(weights, dim=-1)
-            mixed = torch.bmm(weights, v)
-            mixed = mixed.transpose(0, 1).contiguous().view(length * batch, width)
-            weights = weights.view(batch, self.num_heads, length, length).mean(dim=1)
-        else:
-            q = q.view(batch, self.num_heads, length, self.head_dim)
-            k = k.view(batch, self.num_heads, length, self.head_dim)
-            v = v.view(batch, self.num_heads, length, self.head_dim)
-            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask)
-            mixed = mixed.permute(2, 0, 1, 3).contiguous().view(batch * length, width)
+        q, k, v = (part.view(length, batch * self.num_heads, self.head_dim).transpose(0, 1) for part in packed)
+        q = q * math.sqrt(1.0 / float(self.head_dim))
+        weights = torch.softmax(torch.bmm(q, k.transpose(-2, -1)), dim=-1)
+        mixed = torch.bmm(weights, v).transpose(0, 1).contiguous().view(length * batch, width)
         out = self.out_proj(mixed).view(length, batch, width)
+        weights = weights.view(batch, self.num_heads, length, length).mean(dim=1)
         return (out.transpose(1, 0) if self.batch_first else out), weights
 
 
@@ -56,7 +68,7 @@ class TransformerEncoderLayer(nn.Module):
     def __init__(self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation=F.relu, layer_norm_eps=1e-5,
                  batch_first=False, norm_first=False, bias=True):
         super().__init__()
-        self.self_attn = MultiheadAttention(d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first)
+        self.self_attn = SelfAttention(d_model, nhead, bias=bias, batch_first=batch_first)
         self.linear1 = nn.Linear(d_model, dim_feedforward, bias=bias)
         self.dropout = nn.Dropout(dropout)
         self.linear2 = nn.Linear(dim_feedforward, d_model, bias=bias)
@@ -68,7 +80,7 @@ class TransformerEncoderLayer(nn.Module):
         self.activation = getattr_activation(activation)
 
     def attend(self, x):
-        return self.dropout1(self.self_attn(x, x, x, need_weights=False)[0])
+        return self.dropout1(self.self_attn(x))
 
     def feed(self, x):
         return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
@@ -138,10 +150,11 @@ def is_open(module: torch.nn.Module) -> bool:
 
 def open_layers(model: torch.nn.Module, namespace: dict, constructed: dict) -> None:
     """Gives every instance of those layers its plain class, and leaves constructor values that this does not take."""
+    inner = {id(m.self_attn) for m in model.modules() if isinstance(m, torch.nn.TransformerEncoderLayer)}
     for module in list(model.modules()) if OPENED_MARK in namespace else []:
         name = type(module).__name__
         if type(module).__module__.startswith("torch.nn.modules") and name in OPENED and is_open(module):
-            original, plain = type(module), namespace[name]
+            original, plain = type(module), namespace["SelfAttention" if id(module) in inner else name]
             args, kwargs = constructed.get(id(module), ((), {}))
             bound = inspect.signature(original.__init__).bind(module, *args, **kwargs).arguments
             bound.pop("self")

@@ -42,6 +42,8 @@ class Namer:
             w[1] *= groups if isinstance(groups, int) else 1
             pair = (w[0], w[1]) if "transpose" in word else (w[1], w[0])
             return [joined(pair), joined(w[2:])] + ([] if len(operands) > 2 else ["nobias"])
+        if "dropout" in word:
+            return []
         if word in ("layer_norm", "rms_norm"):
             shape = event.arguments.get("normalized_shape", ())
             return [joined(shape if isinstance(shape, (list, tuple)) else (shape,))] + ([] if parameters else ["noaffine"])
@@ -68,6 +70,8 @@ class Namer:
             default = self.default(word, name)
             said = words(value)
             if said == default.strip("'") or plain(value) == default or (name == "stride" and said == words(kernel)):
+                continue
+            if "dropout" in word and name == "p":
                 continue
             if word in RECURRENT and name not in ("num_layers", "bidirectional"):
                 continue

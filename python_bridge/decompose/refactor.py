@@ -10,7 +10,7 @@ import torch
 from decompose.component import Component, Use
 from decompose.construct import author_init
 from decompose.expressions import Expressions
-from decompose.kernels import constructor_arguments, init_of, parameters_of
+from decompose.kernels import constructor_arguments, init_of, kind_of, parameters_of
 from decompose.literal import is_literal, literal
 from decompose.recorder import CONTAINERS, Meta, Opaque, metas
 from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, sorted_imports
@@ -36,8 +36,10 @@ class Refactored:
         if getattr(component, "make", None) is None or explicit is None:
             return ", ".join(component.init_inputs)
         values = explicit["values"]
-        if use.module is not None and type(use.module) is explicit["kind"]:
+        if use.module is not None and kind_of(use.module) is explicit["kind"]:
             values = {k: v for k, v in constructor_arguments(use.module, self.recorder).items() if k != "_opaque"}
+        elif isinstance(use.module, torch.nn.Identity):
+            return "p=0.0"
         signature = parameters_of(explicit["kind"])
         parts = []
         for name in [n for n in signature if n in values]:
@@ -129,7 +131,7 @@ class Refactored:
             if isinstance(node, ast.Compare) and self._owned_below(node.left) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
                 edits.replace_node(node, literal(self.expressions.seen(node).value))
             if isinstance(node, ast.If) and not self._ran(node.body) and not node.orelse and self._owned_below(node):
-                edits.replace(self.text.start(node), self.text.end(node), "pass" if self.text.parent[id(node)].body == [node] else "")
+                self._keep_only(node, [], edits)
             elif isinstance(node, ast.If):
                 taken = self._taken(node)
                 if taken is not None:
@@ -173,6 +175,11 @@ class Refactored:
         return any(isinstance(n, (ast.Call, ast.MatMult)) for s in statements for n in ast.walk(s) if not isinstance(s, ast.Raise))
 
     def _keep_only(self, node: ast.If, statements: list[ast.stmt], edits: Edits) -> None:
+        siblings = getattr(self.text.parent[id(node)], "body", [])
+        if not statements and len(siblings) > 1 and node in siblings:
+            end = self.text.data.find(b"\n", self.text.end(node))
+            edits.replace(self.text.statement_start(node), end + 1 if end >= 0 else self.text.end(node), "")
+            return
         if not statements:
             edits.replace(self.text.start(node), self.text.end(node), "else:\n" + " " * (node.col_offset + 4) + "pass" if self._is_elif(node) else "pass")
             return
@@ -206,7 +213,8 @@ class Refactored:
     def _head(self, init: ast.FunctionDef | None) -> str:
         if init is None:
             return "def __init__(self):"
-        if getattr(self.component, "inside", None):
+        constants = all(isinstance(d, (ast.Constant, ast.UnaryOp, ast.Tuple)) for d in init.args.defaults + init.args.kw_defaults if d is not None)
+        if getattr(self.component, "inside", None) or not constants:
             return f"def __init__({', '.join(['self'] + self.component.init_names)}):"
         source = self.text.data[self.text.start(init) : self.text.start(init.body[0])].decode()
         head = source[: source.rindex(":") + 1] if "#" not in source else f"def __init__({ast.unparse(init.args)}):"
