@@ -3,12 +3,13 @@
 #include <ctime>
 
 #include "core/error.h"
+#include "core/source.h"
 #include "decompose/answer.h"
 #include "decompose/place.h"
-#include "core/source.h"
 #include "pipeline/engine.h"
 #include "pipeline/over_cores.h"
 #include "pipeline/session.h"
+#include "report/render.h"
 
 namespace fs = std::filesystem;
 
@@ -102,7 +103,7 @@ class Decomposer {
     const GeneratedFiles& files = std::get<GeneratedFiles>(made);
     outcome.summary = files.summary.dump();
     place.write(files.texts);
-    outcome.report = prove(place.folder());
+    outcome.report = prove(item, place);
     name_places(outcome.report, place.folder().string(), item.output.string());
     if (outcome.report.status == Status::pass)
       outcome.put_aside = place.move();
@@ -129,15 +130,22 @@ class Decomposer {
         .body;
   }
 
-  // A model that is one kernel has no step: its own test is its proof.
-  Report prove(const fs::path& folder) {
-    try {
-      return judge_steps(session_, {find_steps(folder), true});
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::nothing) throw;
-    }
-    return test_components(session_, folder);
+  // A model that is one kernel has no step: its own test is its proof. What passes gets the reports that a decomposition holds.
+  Report prove(const DecomposeItem& item, const Place& place) {
+    const fs::path& folder = place.folder();
+    const Report covered = cover_operations(session_, {item.model, folder, {}});
+    if (!covered.coverage.empty()) place.write({{"verification/coverage_summary.json", text_of(coverage_report_json(covered))}});
+    Report tests = test_components(session_, folder);
+    place.write({{"verification/test_results.json", text_of(test_results_json(tests, folder.string()))}});
+    if (tests.status != Status::pass || !fs::exists(folder / "steps")) return tests;
+    Report report = judge_steps(session_, {find_steps(folder), true});
+    // It is written from this very report.
+    std::erase_if(report.findings, [](const Finding& f) { return f.rule == "artefact-missing" && f.where.file.ends_with("step_verification_summary.json"); });
+    place.write({{"verification/step_verification_summary.json", text_of(step_summary_json(report, item.output.string()))}});
+    return report;
   }
+
+  static std::string text_of(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
   // Reports speak of the place where the decomposition will lie.
   static void name_places(Report& report, const std::string& from, const std::string& to) {

@@ -78,6 +78,8 @@ struct DecomposeRequest {
 class Session;
 
 Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
+// The same with a session that goes on (judge_steps(): pipeline/judge.h).
+Report cover_operations(Session& session, const CoverageRequest& request);
 Report test_components(Session& session, const std::filesystem::path& folder);
 // Throws Error(nothing) for a folder without a component.
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned);

@@ -8,9 +8,15 @@ def tree(writer) -> dict:
     nodes: dict[str, dict] = {}
     counts: dict[int, int] = {}
 
-    def add(component: Component, identifier: str) -> None:
-        inputs = dict(named_inputs(component))
-        outputs = metas(component.output)
+    recorder, planner = writer.planner.recorder, writer.planner
+
+    def add(component: Component, identifier: str, module, values) -> None:
+        """`values`: what this instance received and returned."""
+        received, returned = values
+        labels = [n for n, _ in named_inputs(component)]
+        found = metas(received)
+        inputs = dict(zip(labels, found)) if len(labels) == len(found) else dict(named_inputs(component))
+        outputs = metas(returned)
         names = ["output"] if len(outputs) == 1 else [f"output_{i}" for i in range(len(outputs))]
         node = {"id": identifier, "name": component.name if identifier == "root" else identifier.replace("_", " "),
                 "level": LEVELS[component.level], "path": f"{FOLDERS[component.level]}/{component.name}.py"}
@@ -22,14 +28,20 @@ def tree(writer) -> dict:
             while child in nodes:
                 child += "_kernel"
             children.append(child)
-            add(use.component, child)
+            below = module.get_submodule(use.path) if use.module is not None else None
+            if below is not None:
+                call = recorder.calls[id(below)][0]
+                add(use.component, child, below, ([call.args, call.kwargs], call.output))
+            else:
+                add(use.component, child, None, planner.site_values[id(module)][use.path])
         node["children"] = children
         node["input_shapes"] = {n: list(m.shape) for n, m in inputs.items()}
         node["output_shapes"] = {n: list(m.shape) for n, m in zip(names, outputs)}
         node["input_dtypes"] = {n: m.dtype for n, m in inputs.items()}
         node["output_dtypes"] = {n: m.dtype for n, m in zip(names, outputs)}
 
-    add(writer.root, "root")
+    call = recorder.calls[id(recorder.model)][0]
+    add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output))
     by_path: dict[str, int] = {}
     for node in nodes.values():
         by_path[node["path"]] = by_path.get(node["path"], 0) + 1
@@ -68,15 +80,19 @@ def analysis(writer, made: dict) -> str:
 
 
 def decomposition_log(writer) -> dict:
+    """What was decided, step by step."""
     entries = []
-    for c in writer.components:
-        step = getattr(c, "step", "model")
-        if c.uses:
-            entries.append({"step": step, "type": "decision", "title": f"{c.name} is taken apart by its own source",
-                            "description": f"The author's methods are kept; {len(c.uses)} children take the place of what computes."
-                            + "".join(f" {n[0].upper() + n[1:]}." for n in c.notes), "timestamp": writer.options["timestamp"]})
-        elif getattr(c, "kind_name", ""):
-            entries.append({"step": step, "type": "decision", "title": f"{c.name} is one kernel",
-                            "description": f"The author's class {c.kind_name}: {c.notes[0] if c.notes else 'one operation'}.",
-                            "timestamp": writer.options["timestamp"]})
+    logged: set[int] = set()
+
+    def add(step: str, title: str, description: str) -> None:
+        entries.append({"step": step, "type": "decision", "title": title, "description": description, "timestamp": writer.options["timestamp"]})
+
+    for parent in sorted((c for c in writer.components if c.uses), key=lambda c: int(c.step.split("_")[1])):
+        notes = "".join(f" {n[0].upper() + n[1:]}." for n in parent.notes)
+        add(parent.step, f"{parent.name} is taken apart by its own source",
+            f"The author's methods are kept; {len(parent.uses)} children take the place of what computes.{notes}")
+        for child in parent.children():
+            if not child.uses and getattr(child, "kind_name", "") and id(child) not in logged:
+                logged.add(id(child))
+                add(parent.step, f"{child.name} is one kernel", f"The author's class {child.kind_name}: {child.notes[0] if child.notes else 'one operation'}.")
     return {"entries": entries}

@@ -28,6 +28,7 @@ class Planner:
         self.model_name = model_name
         self.known: dict[tuple, Component] = {}
         self.of_module: dict[int, Component] = {}
+        self.site_values: dict[int, dict] = {}  # by instance: attribute -> what its kernel received and returned there first
         self.inlined: set[type] = set()  # classes whose instances are opened in their parent, for want of levels
         self.inlined_modules: set[int] = set()
 
@@ -243,6 +244,9 @@ class Planner:
             attributes[id(site)] = attribute
             pairs = [(self.kernels._local_key(module, key), own) for own, key in site.owned.items()]
             site_uses.append(Use(attribute, component, None, pairs))
+        values = self.site_values[id(module)] = {}
+        for _, site, _ in made:
+            values.setdefault(attributes[id(site)], ([v for _, _, v in site.params], site.output))
         all_uses = uses + site_uses
         if not all_uses:
             raise Unsupported("it calls nothing that could be a child")
