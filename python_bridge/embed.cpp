@@ -74,6 +74,25 @@ PyObject* bridge_module(const char* name) {
   throw std::runtime_error("no bridge module " + file);
 }
 
+PyObject* bridge_package(const char* package, const char* module) {
+  static std::map<std::string, PyObject*> loaded;  // "decompose.text"
+  const std::string folder = std::string(package) + "/", wanted = std::string(package) + "." + module;
+  for (const EmbeddedFile* f = bridge_python_begin; f != bridge_python_end; ++f) {
+    std::string file(f->name);
+    if (file.rfind(folder, 0) != 0) continue;
+    std::string name = std::string(package) + "." + file.substr(folder.size(), file.size() - folder.size() - 3);
+    if (loaded.count(name) != 0) continue;
+    PyObject* code = Py_CompileString(std::string(f->text).c_str(), ("<decomp>/" + file).c_str(), Py_file_input);
+    PyObject* made = code != nullptr ? PyImport_ExecCodeModule(name.c_str(), code) : nullptr;
+    Py_XDECREF(code);
+    if (made == nullptr) throw std::runtime_error(file + ": " + take_python_error());
+    loaded[name] = made;
+  }
+  const auto found = loaded.find(wanted);
+  if (found == loaded.end()) throw std::runtime_error("no bridge module " + wanted);
+  return found->second;
+}
+
 std::string import_torch() {
   PyObject* torch = PyImport_ImportModule("torch");
   if (torch == nullptr) throw std::runtime_error("import torch: " + take_python_error());

@@ -18,6 +18,10 @@ std::string import_torch();
 // Throws std::runtime_error.
 PyObject* bridge_module(const char* name);
 
+// A module of a package that is compiled into the binary (python_bridge/<package>/), the package's modules loaded first, in the
+// order in which CMakeLists.txt lists them. Borrowed reference. Throws std::runtime_error.
+PyObject* bridge_package(const char* package, const char* module);
+
 // "Type: message" of the pending Python exception, which is cleared.
 std::string take_python_error();
 

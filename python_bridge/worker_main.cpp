@@ -27,6 +27,7 @@ namespace {
 constexpr JobKind job_kinds[] = {
     {"parse", parse_job, false},
     {"model", model_job, true},
+    {"decompose", decompose_job, true},
     {"graphs", graphs_job, true},
     {"estimate", estimate_job, true},
 };

@@ -29,6 +29,8 @@ int cmd_mcp(const std::vector<std::string>& args, std::ostream& out, std::ostrea
 int cmd_agent(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_prompt(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_init(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_decompose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_batch(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_hook(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_compose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);

@@ -28,6 +28,8 @@ constexpr Command commands[] = {
     {"prompt", "the text for an agent that takes a model apart: MODEL.py -o DIR", cmd_prompt},
     {"init", "the skeleton of a decomposition, with templates: DIR [--model MODEL.py]", cmd_init},
     {"mcp", "a Model Context Protocol server on standard input and output", cmd_mcp},
+    {"decompose", "takes a model apart and proves it: MODEL.py -o DIR", cmd_decompose},
+    {"batch-decompose", "the same for a folder of models: DATA -o DIR", cmd_batch_decompose},
     {"batch", "all decompositions below DIR: PASSED, PARTIAL or FAILED each, one table", cmd_batch},
     {"hook", "for pre-commit: checks what the named files belong to", cmd_hook},
     {"compose", "the model of kernels only, built and proved; writes verification/composition_test.py", cmd_compose},
@@ -40,7 +42,7 @@ void print_help(std::ostream& out) {
          "usage: decomp PATH...            same as decomp check PATH...\n"
          "       decomp COMMAND [ARGS...]\n\ncommands:\n";
   for (const Command& c : commands) {
-    out << "  " << c.name << std::string(14 - c.name.size(), ' ') << c.summary << '\n';
+    out << "  " << c.name << std::string(17 - c.name.size(), ' ') << c.summary << '\n';
   }
   out << "\n`decomp COMMAND --help` lists the options of a command; `decomp --version` the versions.\n"
          "exit codes: 0 pass, 1 findings, 2 usage, 3 could not decide, 4 nothing to check\n";

@@ -49,9 +49,42 @@ struct OutlineRequest {
   Json* outline = nullptr;  // the answer; the report has only what went wrong
 };
 
+// One model to take apart, and the folder for what becomes of it.
+struct DecomposeItem {
+  std::filesystem::path model;
+  std::filesystem::path output;
+};
+
+struct DecomposeOutcome {
+  std::filesystem::path model, output;
+  Report report;                        // of the proof; passed only if the decomposition lies in `output` now
+  std::string summary;                  // JSON: counts of steps, components and kernels; "" where none was made
+  std::filesystem::path unproved;       // where an unproved decomposition was left, "" when there is none
+  std::filesystem::path put_aside;      // where what lay in `output` went, "" when nothing did
+  double generate_seconds = 0;
+  double seconds = 0;
+};
+
+// Takes models apart, one after another, each in a process of its own (engine/decompose/).
+struct DecomposeRequest {
+  static constexpr const char* entry = "decompose";
+  std::vector<DecomposeItem> items;
+  bool force = false;
+  bool fusions = true;
+  int max_level = 3;
+  std::function<void(const DecomposeOutcome&)> on_done;
+};
+
+class Session;
+
 Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
+// With a session that goes on.
+Report cover_operations(Session& session, const CoverageRequest& request);
+Report test_components(Session& session, const std::filesystem::path& folder);
 // Throws Error(nothing) for a folder without a component.
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
+// Its status is the worst of all models.
+Report decompose_models(const DecomposeRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 Report extract_operations(const CoverageRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 
 Report outline_model(const OutlineRequest& request, const CheckOptions& options, SpawnedWorker spawned);

@@ -23,6 +23,10 @@ void outline(const void* request, const CheckOptions& options, SpawnedWorker spa
   report = outline_model(*static_cast<const OutlineRequest*>(request), options, spawned);
 }
 
+void decompose(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = decompose_models(*static_cast<const DecomposeRequest*>(request), options, spawned);
+}
+
 void composition(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
   report = run_compose(*static_cast<const ComposeRequest*>(request), options, spawned);
 }
@@ -39,6 +43,7 @@ constexpr struct {
     {TestsRequest::entry, tests},
     {CoverageRequest::entry, coverage},
     {OutlineRequest::entry, outline},
+    {DecomposeRequest::entry, decompose},
     {ComposeRequest::entry, composition},
     {BatchRequest::entry, batch},
 };

@@ -191,8 +191,12 @@ class Extraction {
 }  // namespace
 
 Report extract_operations(const CoverageRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
-  const auto start = Clock::now();
   Session session(options, spawned);
+  return cover_operations(session, request);
+}
+
+Report cover_operations(Session& session, const CoverageRequest& request) {
+  const auto start = Clock::now();
   Report report = Extraction(session, request).run();
   report.versions = session.versions();
   report.seconds = std::chrono::duration<double>(Clock::now() - start).count();

@@ -20,14 +20,19 @@ Status overall(const Report& report) {
 }  // namespace
 
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
-  const auto start = Clock::now();
   Session session(options, spawned);
-  const std::vector<Component> components = read_components(session, request.folder);
+  return test_components(session, request.folder);
+}
+
+Report test_components(Session& session, const std::filesystem::path& folder) {
+  const auto start = Clock::now();
+  const CheckOptions& options = session.options();
+  const std::vector<Component> components = read_components(session, folder);
   std::vector<const Component*> tested;
   for (const Component& c : components)
     if (!c.repeated && !c.original) tested.push_back(&c);
   if (tested.empty())
-    throw Error(ErrorKind::nothing, "there is no component in " + request.folder.string() +
+    throw Error(ErrorKind::nothing, "there is no component in " + folder.string() +
                                         ": components lie in level_0_kernel/ to level_3_model/, and in children/ of steps");
   Report report;
   report.components.resize(tested.size());

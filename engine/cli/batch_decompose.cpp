@@ -1,0 +1,132 @@
+// decomp batch-decompose DATA -o DIR
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "cli/check_options.h"
+#include "cli/command.h"
+#include "cli/decompose_options.h"
+#include "cli/engine_loader.h"
+#include "core/error.h"
+#include "report/render.h"
+
+namespace fs = std::filesystem;
+
+namespace decomp {
+namespace {
+
+struct Selection {
+  std::string data, output;
+  std::optional<int> level;
+  int start = 0;
+  std::optional<int> count;
+  bool resume = false;
+};
+
+bool is_model_file(const fs::path& file) { return file.extension() == ".py" && file.filename() != "__init__.py"; }
+
+// The model files below the data, "level3/7_x.py" before "level3/10_y.py".
+std::vector<fs::path> models_below(const Selection& wanted) {
+  fs::path root = wanted.data;
+  if (wanted.level) root /= "level" + std::to_string(*wanted.level);
+  if (!fs::is_directory(root)) throw Error(ErrorKind::usage, "there is no folder " + root.string());
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::recursive_directory_iterator(root))
+    if (entry.is_regular_file() && is_model_file(entry.path())) found.push_back(entry.path());
+  std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) { return natural_less(a.string(), b.string()); });
+  const auto first = std::min(found.size(), static_cast<std::size_t>(std::max(0, wanted.start)));
+  const auto last = wanted.count ? std::min(found.size(), first + static_cast<std::size_t>(std::max(0, *wanted.count))) : found.size();
+  std::vector<fs::path> chosen(found.begin() + static_cast<std::ptrdiff_t>(first), found.begin() + static_cast<std::ptrdiff_t>(last));
+  if (chosen.empty()) throw Error(ErrorKind::nothing, "there is no model file to take apart below " + root.string());
+  return chosen;
+}
+
+// <output>/<folder of the data>/<model>, as the data set's layout has it.
+fs::path place_of(const Selection& wanted, const fs::path& model) {
+  return fs::path(wanted.output) / fs::relative(model, wanted.data).parent_path() / model.stem();
+}
+
+std::string first_error(const Report& report) {
+  const auto first = [](const std::vector<Finding>& findings) -> std::string {
+    for (const Finding& f : findings)
+      if (f.severity == Severity::error) return f.where.file + ": [" + f.rule + "] " + f.message;
+    return "";
+  };
+  if (std::string text = first(report.findings); !text.empty()) return text;
+  for (const StepReport& step : report.steps)
+    if (std::string text = first(step.findings); !text.empty()) return text;
+  for (const ComponentReport& component : report.components)
+    if (std::string text = first(component.findings); !text.empty()) return text;
+  return "";
+}
+
+Json row_json(const DecomposeOutcome& outcome) {
+  Json row = {{"model", outcome.model.string()},
+              {"output", outcome.output.string()},
+              {"status", to_string(outcome.report.status)},
+              {"seconds", json_number(outcome.seconds)},
+              {"generate_seconds", json_number(outcome.generate_seconds)}};
+  const auto summary = parse_json(outcome.summary);
+  if (const Json* counts = std::get_if<Json>(&summary)) row["made"] = *counts;
+  if (const std::string why = first_error(outcome.report); !why.empty()) row["reason"] = why;
+  return row;
+}
+
+}  // namespace
+
+int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
+  CLI::App app("Takes every model file below DATA apart; each has a process, a row and a folder of its own.", "decomp batch-decompose");
+  Selection wanted;
+  DecomposeRequest request;
+  CommonOptions options;
+  app.add_option("DATA", wanted.data, "A folder of model files, or of level1/, level2/, ...")->required();
+  app.add_option("-o,--output", wanted.output, "The folder for the decompositions and batch_summary.json")->required();
+  app.add_option("--level", wanted.level, "Only DATA/level<N>");
+  app.add_option("--start", wanted.start, "Leave out that many models");
+  app.add_option("--count", wanted.count, "At most that many models");
+  app.add_flag("--resume", wanted.resume, "Leave out models whose folder is there already");
+  add_decompose_options(app, request);
+  options.add_limits_to(app);
+  if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
+  std::size_t kept = 0;
+  for (const fs::path& model : models_below(wanted)) {
+    const fs::path place = place_of(wanted, model);
+    if (fs::exists(place) && wanted.resume)
+      ++kept;
+    else if (fs::exists(place) && !request.force)
+      throw Error(ErrorKind::usage, place.string() + " exists; use --resume to leave it, or --force to put it aside");
+    else
+      request.items.push_back({model, place});
+  }
+  std::vector<Finding> settings = options.complete(app, wanted.data, {});
+  fs::create_directories(wanted.output);
+  const bool text = options.format == "text";
+  Json rows = Json::array();
+  std::size_t passed = 0;
+  request.on_done = [&](const DecomposeOutcome& outcome) {
+    rows.push_back(row_json(outcome));
+    passed += outcome.report.status == Status::pass;
+    if (!text) return;
+    const Json counts = rows.back().value("made", Json::object());
+    out << fmt::format("{:<11} {:<44} {:>3} steps {:>4} kernels {:>6.1f} s", to_string(outcome.report.status), outcome.model.filename().string(),
+                       counts.value("steps", 0), counts.value("kernels", 0), outcome.seconds);
+    if (rows.back().contains("reason")) out << "  " << rows.back()["reason"].get<std::string>().substr(0, 300);
+    out << '\n' << std::flush;
+  };
+  Report report;
+  report.status = Status::pass;
+  if (!request.items.empty()) report = load_and_run(request, options.check);
+  const Json summary = {{"timestamp", timestamp()}, {"total", request.items.size()}, {"passed", passed}, {"failed", request.items.size() - passed},
+                        {"left_out", kept}, {"models", rows}};
+  std::ofstream(fs::path(wanted.output) / "batch_summary.json") << summary.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  if (text)
+    out << fmt::format("{} of {} models taken apart and proved{}, {:.0f} s\n", passed, request.items.size(),
+                       kept > 0 ? fmt::format(", {} left as they were", kept) : "", report.seconds);
+  else
+    out << summary.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  return exit_code(report);
+}
+
+}  // namespace decomp

@@ -1,0 +1,196 @@
+// The engine's entry of `decompose` and `batch-decompose`: generate in a fork, write aside, prove as `check` does, move.
+
+#include <ctime>
+
+#include "core/error.h"
+#include "core/source.h"
+#include "decompose/answer.h"
+#include "decompose/place.h"
+#include "pipeline/compose.h"
+#include "pipeline/judge.h"
+#include "pipeline/over_cores.h"
+#include "pipeline/session.h"
+#include "report/render.h"
+
+namespace fs = std::filesystem;
+
+namespace decomp {
+namespace {
+
+constexpr double generate_seconds = 600;  // one recorded forward of a large model, on a slow machine
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::string utc_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+// "11_VGG16.py" -> "11_vgg16": the name of the model's folder and file.
+std::string model_name(const fs::path& model) {
+  std::string name;
+  for (char c : model.stem().string()) {
+    const unsigned char u = static_cast<unsigned char>(c);
+    name += std::isalnum(u) != 0 ? static_cast<char>(std::tolower(u)) : '_';
+  }
+  return name;
+}
+
+// As the tree names its source: relative to the decomposition's own folder.
+std::string relative_to(const fs::path& model, const fs::path& folder) {
+  std::error_code error;
+  const fs::path path = fs::relative(fs::absolute(model), fs::absolute(folder), error);
+  return error || path.empty() ? model.string() : path.generic_string();
+}
+
+// Where the model's own code failed: the last of its lines that the error names.
+Finding failure(const Json& error, const fs::path& model) {
+  Finding finding{"decompose-failed", Severity::error, {model.string()}, "", "Run the file alone; decompose needs a Model that its get_inputs() can be given to."};
+  const std::string type = error.value("type", "?");
+  finding.message = type + ": " + error.value("message", "no message");
+  if (type == "Unsupported") {
+    finding.message = "cannot be taken apart: " + error.value("message", "");
+    finding.help = "Write that part with plain statements, child modules and torch functions.";
+  }
+  for (const Json& frame : error.value("frames", Json::array()))
+    if (frame.value("file", "") == model.filename().string()) finding.where.line = frame.value("line", 0);
+  return finding;
+}
+
+class Decomposer {
+ public:
+  Decomposer(Session& session, const DecomposeRequest& request) : session_(session), request_(request) {}
+
+  DecomposeOutcome run(const DecomposeItem& item) {
+    const auto start = Clock::now();
+    DecomposeOutcome outcome;
+    outcome.model = item.model;
+    outcome.output = item.output;
+    try {
+      judge(item, outcome);
+    } catch (const JobFailure& error) {
+      fail(outcome, {error.rule(), Severity::error, {item.model.string()}, std::string("the job that takes it apart ") + error.what(),
+                     "Give it more with --timeout or --max-memory, or a model that needs less."});
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::usage) throw;
+      fail(outcome, {"run-not-decided", Severity::error, {item.model.string()}, error.what(), "Try again."});
+      outcome.report.status = Status::not_decided;
+    }
+    outcome.seconds = since(start);
+    return outcome;
+  }
+
+ private:
+  static void fail(DecomposeOutcome& outcome, Finding finding) {
+    outcome.report.status = Status::fail;
+    outcome.report.findings.push_back(std::move(finding));
+  }
+
+  void judge(const DecomposeItem& item, DecomposeOutcome& outcome) {
+    Place place(item.output, request_.force);
+    const auto read = read_source(item.model, item.model.string());
+    if (const Finding* finding = std::get_if<Finding>(&read)) return fail(outcome, *finding);
+    const auto start = Clock::now();
+    const Json answer = generate(item, std::get<Source>(read));
+    outcome.generate_seconds = since(start);
+    if (const auto error = answer.find("error"); error != answer.end()) return fail(outcome, failure(*error, item.model));
+    auto made = read_answer(answer.value("decomposition", Json()));
+    if (const std::string* why = std::get_if<std::string>(&made))
+      return fail(outcome, {"run-garbled", Severity::error, {item.model.string()}, "the generator's answer is not one: " + *why, ""});
+    const GeneratedFiles& files = std::get<GeneratedFiles>(made);
+    outcome.summary = files.summary.dump();
+    place.write(files.texts);
+    outcome.report = prove(item, place);
+    name_places(outcome.report, place.folder().string(), item.output.string());
+    if (outcome.report.status == Status::pass)
+      outcome.put_aside = place.move();
+    else
+      outcome.unproved = place.keep();
+  }
+
+  Json generate(const DecomposeItem& item, const Source& source) {
+    JobSpec spec = session_.model_job();
+    spec.kind = "decompose";
+    spec.limits.wall_seconds = session_.options().wall_seconds.value_or(generate_seconds);
+    auto job = session_.worker().start(spec);
+    return job
+        ->request({{"cmd", "decompose"},
+                   {"source", source.bytes},
+                   {"path", item.model.filename().string()},
+                   {"options",
+                    {{"name", model_name(item.model)},
+                     {"source_file", relative_to(item.model, item.output)},
+                     {"timestamp", utc_time()},
+                     {"threads", spec.threads},
+                     {"fusions", request_.fusions},
+                     {"max_level", request_.max_level}}}})
+        .body;
+  }
+
+  // A model that is one kernel has no step: its own test is its proof. What passes gets the reports that a decomposition holds.
+  Report prove(const DecomposeItem& item, const Place& place) {
+    const fs::path& folder = place.folder();
+    const Report covered = cover_operations(session_, {item.model, folder, {}});
+    if (!covered.coverage.empty()) place.write({{"verification/coverage_summary.json", text_of(coverage_report_json(covered))}});
+    Report tests = test_components(session_, folder);
+    place.write({{"verification/test_results.json", text_of(test_results_json(tests, folder.string()))}});
+    if (tests.status != Status::pass || !fs::exists(folder / "steps")) return tests;
+    const std::vector<StepFiles> steps = find_steps(folder);
+    const Composition composed = compose(session_, decomposition_of(folder, steps), steps, item.model);
+    if (!composed.text.empty()) place.write({{"verification/composition_test.py", composed.text}});
+    Report report = judge_steps(session_, {steps, true});
+    report.findings.insert(report.findings.end(), composed.findings.begin(), composed.findings.end());
+    // It is written from this very report.
+    std::erase_if(report.findings, [](const Finding& f) { return f.rule == "artefact-missing" && f.where.file.ends_with("step_verification_summary.json"); });
+    place.write({{"verification/step_verification_summary.json", text_of(step_summary_json(report, item.output.string()))}});
+    return report;
+  }
+
+  static std::string text_of(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+  // Reports speak of the place where the decomposition will lie.
+  static void name_places(Report& report, const std::string& from, const std::string& to) {
+    const auto name = [&](std::string& text) {
+      if (text.rfind(from, 0) == 0) text = to + text.substr(from.size());
+    };
+    for (std::vector<StepReport>* list : {&report.steps, &report.compositions})
+      for (StepReport& step : *list) {
+        name(step.path);
+        name(step.decomposition);
+        for (std::string* file : {&step.original_file, &step.refactored_file, &step.weight_map_file}) name(*file);
+        for (Finding& finding : step.findings) name(finding.where.file);
+      }
+    for (ComponentReport& component : report.components) {
+      name(component.path);
+      for (Finding& finding : component.findings) name(finding.where.file);
+    }
+    for (Finding& finding : report.findings) name(finding.where.file);
+  }
+
+  Session& session_;
+  const DecomposeRequest& request_;
+};
+
+}  // namespace
+
+Report decompose_models(const DecomposeRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
+  const auto start = Clock::now();
+  Session session(options, spawned);
+  Decomposer decomposer(session, request);
+  Report report;
+  report.status = Status::pass;
+  for (const DecomposeItem& item : request.items) {
+    DecomposeOutcome outcome = decomposer.run(item);
+    if (outcome.report.status != Status::pass && report.status != Status::fail) report.status = outcome.report.status;
+    if (request.on_done) request.on_done(outcome);
+  }
+  report.versions = session.versions();
+  report.seconds = since(start);
+  return report;
+}
+
+}  // namespace decomp

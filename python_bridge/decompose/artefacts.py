@@ -1,0 +1,98 @@
+"""The tree, the analysis and the log of a decomposition."""
+
+from decompose.component import FOLDERS, LEVELS, Component, named_inputs
+from decompose.recorder import metas
+
+
+def tree(writer) -> dict:
+    nodes: dict[str, dict] = {}
+    counts: dict[int, int] = {}
+
+    recorder, planner = writer.planner.recorder, writer.planner
+
+    def add(component: Component, identifier: str, module, values) -> None:
+        """`values`: what this instance received and returned."""
+        received, returned = values
+        labels = [n for n, _ in named_inputs(component)]
+        found = metas(received)
+        inputs = dict(zip(labels, found)) if len(labels) == len(found) else dict(named_inputs(component))
+        outputs = metas(returned)
+        names = ["output"] if len(outputs) == 1 else [f"output_{i}" for i in range(len(outputs))]
+        node = {"id": identifier, "name": component.name if identifier == "root" else identifier.replace("_", " "),
+                "level": LEVELS[component.level], "path": f"{FOLDERS[component.level]}/{component.name}.py"}
+        nodes[identifier] = node
+        counts[id(component)] = counts.get(id(component), 0) + 1
+        children = []
+        for use in component.uses:
+            child = ("" if identifier == "root" else identifier + "_") + use.path.replace(".", "_")
+            while child in nodes:
+                child += "_kernel"
+            children.append(child)
+            below = module.get_submodule(use.path) if use.module is not None else None
+            if below is not None:
+                call = recorder.calls[id(below)][0]
+                add(use.component, child, below, ([call.args, call.kwargs], call.output))
+            else:
+                add(use.component, child, None, planner.site_values[id(module)][use.path])
+        node["children"] = children
+        node["input_shapes"] = {n: list(m.shape) for n, m in inputs.items()}
+        node["output_shapes"] = {n: list(m.shape) for n, m in zip(names, outputs)}
+        node["input_dtypes"] = {n: m.dtype for n, m in inputs.items()}
+        node["output_dtypes"] = {n: m.dtype for n, m in zip(names, outputs)}
+
+    call = recorder.calls[id(recorder.model)][0]
+    add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output))
+    by_path: dict[str, int] = {}
+    for node in nodes.values():
+        by_path[node["path"]] = by_path.get(node["path"], 0) + 1
+    for node in nodes.values():
+        if node["level"] == "kernel":
+            node["instance_count"] = by_path[node["path"]]
+    for component in writer.components:
+        component.instances = counts.get(id(component), 0)
+    by_level: dict[str, int] = {}
+    for node in nodes.values():
+        by_level[node["level"]] = by_level.get(node["level"], 0) + 1
+    metadata = {"source_file": writer.options.get("source_file", writer.path), "source_level": f"level{writer.root.level}", "model_name": writer.options["name"],
+                "timestamp": writer.options["timestamp"], "total_components": len(nodes), "by_level": by_level,
+                "unique_kernels": len({n["path"] for n in nodes.values() if n["level"] == "kernel"}), "verification_status": "PASSED"}
+    return {"metadata": metadata, "nodes": nodes, "data_flow": []}
+
+
+def shape_words(items) -> str:
+    return ", ".join(f"{n} {list(m.shape)} {m.dtype}" for n, m in items)
+
+
+def analysis(writer, made: dict) -> str:
+    lines = [f"# {writer.options['name']}: analysis", "", f"Source: `{writer.path}`. All dimensions are the source's.", "", "## Components", "",
+             "| component | level | instances | input | output |", "|---|---|---|---|---|"]
+    for c in sorted(writer.components, key=lambda c: -c.level):
+        outputs = metas(c.output)
+        lines.append(f"| `{c.name}` | {LEVELS[c.level]} (L{c.level}) | {c.instances} | {shape_words(named_inputs(c))} | "
+                     f"{', '.join(str(list(m.shape)) for m in outputs)} |")
+    lines += ["", "## Steps", "", "| step | parent | children |", "|---|---|---|"]
+    for c in sorted(writer.components, key=lambda c: -c.level):
+        if c.uses:
+            children = ", ".join(f"`{k.name}`" + (f" × {n}" if (n := sum(u.component is k for u in c.uses)) > 1 else "") for k in c.children())
+            lines.append(f"| `{c.step}` | `{c.name}` | {children} |")
+    lines += ["", "What stays in the parents is plumbing: moving, slicing and adding tensors, and Python's control flow.", ""]
+    return "\n".join(lines)
+
+
+def decomposition_log(writer) -> dict:
+    """What was decided, step by step."""
+    entries = []
+    logged: set[int] = set()
+
+    def add(step: str, title: str, description: str) -> None:
+        entries.append({"step": step, "type": "decision", "title": title, "description": description, "timestamp": writer.options["timestamp"]})
+
+    for parent in sorted((c for c in writer.components if c.uses), key=lambda c: int(c.step.split("_")[1])):
+        notes = "".join(f" {n[0].upper() + n[1:]}." for n in parent.notes)
+        add(parent.step, f"{parent.name} is taken apart by its own source",
+            f"The author's methods are kept; {len(parent.uses)} children take the place of what computes.{notes}")
+        for child in parent.children():
+            if not child.uses and getattr(child, "kind_name", "") and id(child) not in logged:
+                logged.add(id(child))
+                add(parent.step, f"{child.name} is one kernel", f"The author's class {child.kind_name}: {child.notes[0] if child.notes else 'one operation'}.")
+    return {"entries": entries}

@@ -1,0 +1,167 @@
+"""The author's own __init__ as the refactored parent's: its plain statements kept, children in the place of modules."""
+
+import ast
+import textwrap
+
+import torch
+
+from decompose.kernels import kind_of
+from decompose.recorder import CONTAINERS
+from decompose.text import Edits, Unsupported, indented, names_in
+
+PLAIN_CALLS = {"range", "len", "int", "float", "bool", "str", "tuple", "list", "dict", "set", "min", "max", "sum", "sorted", "reversed",
+               "enumerate", "zip", "isinstance", "any", "all", "round_"}
+GROWING = {"append", "extend", "insert", "update", "add_module"}
+
+
+class AuthorInit:
+    """Chooses the statements that the children and the plain attributes need, and edits the calls that build modules."""
+
+    def __init__(self, refactored, init: ast.FunctionDef, reads: set[str]) -> None:
+        self.refactored = refactored
+        self.text = refactored.text
+        self.owner = refactored.module
+        self.recorder = refactored.recorder
+        self.init = init
+        reads = reads - set(refactored.expressions.lambdas)
+        children = {use.path.split(".")[0] for use in refactored.component.uses if use.module is not None}
+        self.attributes = children | (reads & set(vars(self.owner)) | (reads & set(self.owner._modules)))
+        self.locals: set[str] = set()
+        self.kept: list[ast.stmt] = []
+        self.defined: set[str] = set()
+        self.edits = Edits(self.text)
+
+    def source(self) -> str:
+        for statement in reversed(self.init.body):
+            if self._wanted(statement):
+                self.kept.insert(0, statement)
+        lines = []
+        for statement in self.kept:
+            self._edit(statement)
+            lines.append(self.text.statement(statement, self.edits).rstrip())
+        missing = {use.path.split(".")[0] for use in self.refactored.component.uses if use.module is not None} - self.defined
+        if missing:
+            raise Unsupported(f"{', '.join(sorted(missing))} is not built by one plain statement")
+        return "\n".join(lines)
+
+    # -- choosing ------------------------------------------------------------------------------------------------------
+
+    def _wanted(self, statement: ast.stmt) -> bool:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            return False
+        if is_super(statement):
+            if statement.value.args or statement.value.keywords:
+                raise Unsupported("the base class is given constructor values")
+            return True
+        stored = {n.attr for n in ast.walk(statement) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and is_self(n.value)}
+        names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        grown = {root for n in ast.walk(statement) if isinstance(n, ast.Call) for root in [grows(n)] if root}
+        plain_assert = isinstance(statement, ast.Assert) and not any(isinstance(n, (ast.Call, ast.Attribute)) for n in ast.walk(statement))
+        wanted = stored & self.attributes or names & self.locals or {g for g in grown if g in self.locals or g in self.attributes}
+        if plain_assert:
+            self.locals |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+        if not wanted and not plain_assert:
+            return False
+        extra = stored - self.attributes
+        if extra and not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            raise Unsupported(f"a statement builds {', '.join(sorted(extra))} as well, which is not used")
+        self.defined |= stored | {g for g in grown if g in self.attributes}
+        for n in ast.walk(statement):
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load):
+                self.locals.add(n.id)
+            if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load) and is_self(n.value):
+                self.attributes.add(n.attr)
+        return True
+
+    # -- editing -------------------------------------------------------------------------------------------------------
+
+    def _edit(self, statement: ast.stmt) -> None:
+        if is_super(statement):
+            self.edits.replace_node(statement, "super().__init__()")
+            return
+        for node in ast.walk(statement):
+            if isinstance(node, (ast.Lambda, ast.Try, ast.With, ast.FunctionDef, ast.ClassDef)):
+                raise Unsupported(f"line {node.lineno} of __init__ holds a {type(node).__name__}")
+            if isinstance(node, ast.Call):
+                self._edit_call(node)
+
+    def _edit_call(self, node: ast.Call) -> None:
+        built = self.recorder.built.get((id(self.owner), self.text.number[id(node)]))
+        if not built:
+            function = node.func
+            plain = isinstance(function, ast.Name) and function.id in PLAIN_CALLS
+            mathematical = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "math"
+            if not plain and not mathematical and not grows(node) and not self._is_dict(node):
+                raise Unsupported(f"line {node.lineno} of __init__ calls {self.text.of(function)}")
+            return
+        planner = self.refactored.planner
+        if isinstance(node.func, ast.Attribute) and is_self(node.func.value):
+            raise Unsupported(f"line {node.lineno} of __init__ builds modules in {node.func.attr}()")
+        if all(type(m) in CONTAINERS for m in built):
+            if self.text.of(node.func).split(".")[-1] not in {kind.__name__ for kind in CONTAINERS}:
+                raise Unsupported(f"line {node.lineno} of __init__ builds modules in {self.text.of(node.func)}()")
+            return
+        if all(id(m) in planner.inlined_modules for m in built) and len(built) == 1:
+            path = self.recorder.paths[id(built[0])].removeprefix(self.recorder.paths[id(self.owner)]).lstrip(".")
+            self.edits.replace_node(node, indented(self.refactored.child_expression(built[0], path), 8).lstrip())
+            return
+        uses = [next((u for u in self.refactored.component.uses if u.module is m), None) for m in built]
+        if any(u is None for u in uses):
+            raise Unsupported(f"line {node.lineno} of __init__ builds a module that is not called")
+        if len({id(u.component) for u in uses}) != 1:
+            raise Unsupported(f"line {node.lineno} of __init__ builds unequal components")
+        component, alias = uses[0].component, self.refactored.alias[id(uses[0].component)]
+        explicit = planner.kernels.arguments.get(id(component))
+        same_layer = getattr(component, "make", None) and explicit and all(kind_of(m) is explicit["kind"] for m in built)
+        author = planner.is_author(built[0]) and not getattr(component, "inside", None)
+        if (same_layer or author) and not any(k.arg in ("device", "dtype") and same_layer for k in node.keywords):
+            self.edits.replace_node(node.func, alias)
+            return
+        texts = {self.refactored.construction(u) for u in uses}
+        if len(texts) != 1:
+            raise Unsupported(f"line {node.lineno} of __init__ builds unequal components")
+        self.edits.replace_node(node, texts.pop())
+
+    def _is_dict(self, node: ast.Call) -> bool:
+        return isinstance(node.func, ast.Name) and node.func.id in ("OrderedDict",)
+
+
+def is_self(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def is_super(statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "__init__" and \
+        isinstance(call.func.value, ast.Call) and isinstance(call.func.value.func, ast.Name) and call.func.value.func.id == "super"
+
+
+def grows(call: ast.Call) -> str:
+    """The local name or attribute of self that layers.append(...), self.blocks.append(...) changes."""
+    function = call.func
+    if not isinstance(function, ast.Attribute) or function.attr not in GROWING:
+        return ""
+    if isinstance(function.value, ast.Name):
+        return function.value.id if function.value.id != "self" else ""
+    return function.value.attr if isinstance(function.value, ast.Attribute) and is_self(function.value.value) else ""
+
+
+def author_init(refactored, reads: set[str]) -> tuple[str, set[str]]:
+    """The text of __init__, and the names that it reads. Throws Unsupported."""
+    from decompose.kernels import init_of
+
+    init = init_of(refactored.text, type(refactored.module))
+    definition = refactored.text.defined.get(type(refactored.module).__name__)
+    if init is None or init not in getattr(definition, "body", []):
+        raise Unsupported("__init__ is inherited")
+    if getattr(refactored.component, "inside", None):
+        raise Unsupported("a constructor value is a module")
+    author = AuthorInit(refactored, init, reads)
+    body = author.source()
+    lines = [refactored._head(init), indented(body, 4)]
+    own = set(refactored.component.attributes.values()) | set(refactored.expressions.lambdas) | {m.name for m in refactored.expressions.methods} | {"training"}
+    for name in sorted(reads - author.defined - own - set(refactored.module._modules)):
+        lines += refactored.plain_attribute(name)
+    lines += refactored.site_lines()
+    source = "\n".join(lines)
+    return source, names_in(source)

@@ -1,0 +1,374 @@
+"""Where an owner's own source computes: the expressions of its methods that become kernels, and their text on both sides."""
+
+import ast
+import builtins
+import types
+from dataclasses import dataclass, field
+
+import torch
+
+from decompose.literal import literal
+from decompose.recorder import CONTAINERS, Event, Meta, Opaque, Packed, Recorder, Seen, all_events, calls_of, events_of, metas
+from decompose.text import Edits, Text, Unsupported
+
+JUDGED = "decomp_judged"
+
+
+@dataclass(eq=False)
+class Site:
+    """An expression that becomes a kernel."""
+
+    node: ast.AST  # an expression, or an `x += owned` statement
+    method: ast.FunctionDef
+    events: list
+    word: str = ""
+    body: str = ""
+    params: list = field(default_factory=list)  # (name, node, described value)
+    owned: dict = field(default_factory=dict)  # attribute of the kernel -> key below the owner
+    output: object = None
+    helpers: set = field(default_factory=set)  # names of the module that the body needs
+    target: str = ""  # the variable that it is assigned to
+    inner: set = field(default_factory=set)  # parts of the expression that are of torch's own result types
+
+
+def methods_of(text: Text, kind: type) -> list[ast.FunctionDef]:
+    """All methods that the author's classes of this type's ancestry define, those of the type itself first."""
+    found = []
+    for k in kind.__mro__:
+        definition = text.defined.get(k.__name__) if k.__module__ == JUDGED else None
+        if isinstance(definition, ast.ClassDef):
+            found += [s for s in definition.body if isinstance(s, ast.FunctionDef)]
+    return found
+
+
+class Expressions:
+    def __init__(self, recorder: Recorder, owner: torch.nn.Module) -> None:
+        self.recorder = recorder
+        self.text = recorder.text
+        self.ops = recorder.ops
+        self.owner = owner
+        self.sites: dict[int, Site] = {}  # by id of the node
+        self.methods: list[ast.FunctionDef] = []
+        self.helpers: set[str] = set()  # functions of the module that stay: plumbing
+        for method in methods_of(self.text, type(owner)):
+            if method.name != "__init__" and any(self.seen(n) for n in ast.walk(method)):
+                if any(m.name == method.name for m in self.methods):
+                    raise Unsupported(f"{method.name} calls the method of its base class")
+                self.methods.append(method)
+        self.lambdas = self._lambdas()
+        for body in [*self.methods, *self.lambdas.values()]:
+            self._find_compute(body)
+        for body in [*self.methods, *self.lambdas.values()]:
+            self._find_owned(body)
+        for site in self.sites.values():
+            self._describe(site)
+
+    def _lambdas(self) -> dict[str, ast.Lambda]:
+        """Attributes that __init__ sets to a lambda, where the run came through its body: they become methods."""
+        found = {}
+        for method in methods_of(self.text, type(self.owner)):
+            for node in ast.walk(method) if method.name == "__init__" else []:
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda) and isinstance(node.targets[0], ast.Attribute) and \
+                        any(self.seen(n) for n in ast.walk(node.value.body)):
+                    found[node.targets[0].attr] = node.value
+        return found
+
+    def lambda_method(self, name: str, edits: Edits) -> str:
+        """The lambda as a method; what it had from __init__ is named by its path or written out."""
+        node = self.lambdas[name]
+        own = {a.arg for a in node.args.args}
+        for n in ast.walk(node.body):
+            seen = self.seen(n)
+            if not isinstance(n, ast.Name) or n.id in own | {"self"} or seen is None or n.id in self.text.defined:
+                continue
+            if isinstance(seen.value, Opaque) and isinstance(seen.value.value, torch.nn.Module):
+                path = self.recorder.paths[id(seen.value.value)].removeprefix(self.recorder.paths[id(self.owner)]).lstrip(".")
+                edits.replace_node(n, f"self.{path}" if path else "self")
+            elif not metas(seen.value) and not isinstance(seen.value, Opaque):
+                edits.replace_node(n, literal(seen.value))
+        return f"def {name}({', '.join(['self'] + [a.arg for a in node.args.args])}):\n    return {edits.node(node.body)}"
+
+    # -- looking up ----------------------------------------------------------------------------------------------------
+
+    def seen(self, node: ast.AST) -> Seen | None:
+        number = self.text.number.get(id(node))
+        return self.recorder.seen.get((id(self.owner), number))
+
+    def is_tensor(self, node: ast.AST) -> bool:
+        seen = self.seen(node)
+        return seen is not None and bool(metas(seen.value))
+
+    def owned_key(self, node: ast.AST) -> str | None:
+        """The key of the parameter, buffer or tensor attribute that a name or an attribute gives."""
+        seen = self.seen(node)
+        if seen is None or not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(seen.value, Meta) or seen.value.owned is None:
+            return None
+        return self.recorder.owned[seen.value.owned]
+
+    def callee(self, node: ast.Call):
+        seen = self.seen(node.func)
+        if seen is None:
+            return None
+        return seen.callee if seen.callee is not None else seen.value.value if isinstance(seen.value, Opaque) else None
+
+    def call_kind(self, node: ast.Call) -> str:
+        """module, method (of the owner), helper (a function of the file), foreign (another object's method), other."""
+        callee = self.callee(node)
+        if isinstance(callee, torch.nn.Module):
+            return "module"
+        function = callee.__func__ if isinstance(callee, types.MethodType) else callee
+        if isinstance(function, types.FunctionType) and function.__module__ == JUDGED:
+            if isinstance(callee, types.MethodType):
+                return "method" if callee.__self__ is self.owner else "foreign"
+            if "." in function.__qualname__ and "<lambda>" not in function.__qualname__ and "<locals>" not in function.__qualname__:
+                return "method"  # a static method
+            if function.__name__ == "<lambda>" and isinstance(node.func, ast.Attribute) and node.func.attr in self.lambdas:
+                return "method"
+            return "lambda" if "<" in function.__qualname__ else "helper"
+        return "other"
+
+    # -- finding -------------------------------------------------------------------------------------------------------
+
+    def _find_compute(self, method: ast.FunctionDef) -> None:
+        for node in ast.walk(method):
+            if not isinstance(node, (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript, ast.Attribute)):
+                continue
+            seen = self.seen(node)
+            if seen is None or not seen.events:
+                continue
+            kind = self.call_kind(node) if isinstance(node, ast.Call) else "other"
+            if kind in ("module", "method"):
+                continue
+            if kind in ("foreign", "lambda"):
+                raise Unsupported(f"line {node.lineno}: `{self.text.of(node)[:60]}` calls " +
+                                  ("a method of another object" if kind == "foreign" else "a lambda"))
+            events = all_events(seen.events)
+            kinds = {self.ops.kind(e.name) for e in events}
+            if kind == "helper":
+                if calls_of(seen.events):
+                    raise Unsupported(f"line {node.lineno}: the function {self.text.of(node.func)} calls modules")
+                if not kinds & {"compute"}:
+                    self.helpers.add(self.callee(node).__name__)
+                    continue
+            if isinstance(node, ast.Call) and any(isinstance(n, ast.GeneratorExp) for n in node.args) and "compute" in kinds:
+                continue
+            if calls_of(seen.events):
+                continue
+            if "compute" in kinds:
+                self._add(node, method, seen.events, kind == "helper")
+
+    def _add(self, node: ast.AST, method: ast.FunctionDef, events: list, helper: bool = False) -> Site:
+        inner = set()
+        while True:  # the parts of torch's own result types are taken inside of the kernel
+            parent = self.text.parent.get(id(node))
+            seen = self.seen(node)
+            packed = seen is not None and isinstance(seen.value, Packed)
+            if packed and isinstance(parent, (ast.Attribute, ast.Subscript)) and parent.value is node:
+                inner.add(id(node))
+                node = parent
+                continue
+            break
+        site = Site(node, method, events_of(events), inner=inner)
+        if helper:
+            site.helpers.add(self.callee(node).__name__)
+            site.word = self.callee(node).__name__
+        self.sites[id(node)] = site
+        return site
+
+    def sources(self, node: ast.AST, top: bool = True) -> set[str]:
+        """What a value is made from: owned tensors, activations, or neither."""
+        if not top and id(node) in self.sites:
+            return {"activation"}
+        seen = self.seen(node)
+        if seen is not None:
+            if not metas(seen.value) and not isinstance(seen.value, Opaque):
+                return set()
+            if self.owned_key(node):
+                return {"owned"}
+            if isinstance(node, ast.Name) and metas(seen.value):
+                return {"activation"}
+            if isinstance(node, ast.Attribute) and metas(seen.value) and isinstance(node.value, ast.Name) and node.value.id == "self":
+                return {"activation"}  # state
+        if isinstance(node, ast.Call) and self.seen(node.func) is not None and self.call_kind(node) in ("module", "method"):
+            return {"activation"}
+        found: set[str] = set()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.expr, ast.keyword)):
+                found |= self.sources(child, False)
+        return found
+
+    def _find_owned(self, method: ast.FunctionDef) -> None:
+        for node in ast.walk(method):
+            key = self.owned_key(node)
+            if key is None or not isinstance(getattr(node, "ctx", None), ast.Load):
+                continue
+            self._grow(node, method)
+
+    def _grow(self, node: ast.AST, method: ast.FunctionDef) -> None:
+        while True:
+            if id(node) in self.sites:
+                return
+            parent = self.text.parent[id(node)]
+            while isinstance(parent, (ast.keyword, ast.Starred, ast.Slice)):
+                parent = self.text.parent[id(parent)]
+            if isinstance(parent, ast.AugAssign) and isinstance(parent.target, ast.Name):
+                site = Site(parent, method, [])
+                self.sites[id(parent)] = site
+                return
+            if isinstance(parent, ast.Compare) and any(isinstance(o, (ast.Is, ast.IsNot)) for o in parent.ops):
+                return  # its value is written out
+            if not isinstance(parent, ast.expr) or isinstance(parent, (ast.Tuple, ast.List, ast.Dict, ast.IfExp, ast.BoolOp)):
+                if isinstance(parent, ast.Assign) and isinstance(node, (ast.Name, ast.Attribute)) and isinstance(parent.targets[0], ast.Name):
+                    return  # a local name for it: where the name is used counts
+                self._add(node, method, self.seen(node).events)
+                return
+            if id(parent) in self.sites:
+                return
+            seen = self.seen(parent)
+            if isinstance(parent, ast.Attribute) and seen is None:
+                parent = self.text.parent[id(parent)]
+                seen = self.seen(parent)
+            if isinstance(parent, ast.Call) and self.call_kind(parent) in ("module", "method", "helper"):
+                if parent.func is not node and not (isinstance(parent.func, ast.Attribute) and parent.func.value is node):
+                    self._add(node, method, self.seen(node).events)
+                    return
+            if seen is not None and not metas(seen.value) and seen.callee is None:
+                return  # a number: its value is written out
+            if "activation" in self.sources(parent):
+                self._add(parent, method, seen.events if seen else [])
+                return
+            node = parent
+
+    # -- text ----------------------------------------------------------------------------------------------------------
+
+    def _describe(self, site: Site) -> None:
+        node = site.node
+        statement = node
+        while not isinstance(statement, ast.stmt):
+            statement = self.text.parent[id(statement)]
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+            site.target = statement.targets[0].id
+        edits = Edits(self.text)
+        if isinstance(node, ast.AugAssign):
+            site.target = node.target.id
+            value = Meta(self.seen(node.value).value.shape, self.seen(node.value).value.dtype)
+            target = self._value_before(node)
+            self._place(site, edits, node.value, False)
+            site.params.insert(0, (node.target.id, node.target, target))
+            operator = OPERATORS[type(node.op)]
+            site.body = f"{node.target.id} {operator} {edits.node(node.value)}"
+            site.output = target
+            site.events = [Event({"+": "add", "-": "sub", "*": "mul", "/": "div"}.get(operator, "add"), False, {"input": target, "other": value}, [target])]
+            return
+        self._place(site, edits, node, True)
+        site.params.sort(key=lambda p: self.text.start(p[1]))
+        site.body = edits.node(node)
+        site.output = self.seen(node).value
+        if isinstance(site.output, Packed):
+            site.body = f"tuple({site.body})"
+            site.output = site.output.items
+
+    def _value_before(self, node: ast.AugAssign) -> Meta:
+        """The variable of `x += ...`."""
+        seen = self.seen(node.target)
+        if seen is None or not isinstance(seen.value, Meta):
+            raise Unsupported(f"line {node.lineno}: the variable of an assignment in place is no tensor")
+        return seen.value
+
+    def _place(self, site: Site, edits: Edits, node: ast.AST, top: bool) -> None:
+        """Puts parameters, owned attributes and literals into the places of what they stand for, below `node`."""
+        seen = self.seen(node)
+        if not top and seen is not None and id(node) not in site.inner:
+            key = self.owned_key(node)
+            if key is not None:
+                edits.replace_node(node, "self." + self._own(site, key))
+                return
+            tensor = bool(metas(seen.value))
+            if tensor and (id(node) in self.sites or "activation" in self.sources(node) or isinstance(node, ast.Name)):
+                edits.replace_node(node, self._param(site, node, seen.value))
+                return
+            if isinstance(node, (ast.Tuple, ast.List)) and any(isinstance(n, ast.Slice) for n in node.elts):
+                seen = None
+            elif not tensor and not isinstance(seen.value, Opaque):
+                if seen.varies:
+                    edits.replace_node(node, self._param(site, node, seen.value))
+                elif not self._is_plain(node):
+                    edits.replace_node(node, literal(seen.value))
+                return
+            if seen is not None and isinstance(seen.value, Opaque) and not self._is_plain(node):
+                edits.replace_node(node, literal(seen.value.value))
+                return
+        if top and self.owned_key(node):
+            edits.replace_node(node, "self." + self._own(site, self.owned_key(node)))
+            return
+        if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.Lambda, ast.DictComp, ast.NamedExpr, ast.Await)):
+            raise Unsupported(f"line {node.lineno}: a {type(node).__name__} inside of a computation")
+        for child in ast.iter_child_nodes(node):
+            if isinstance(node, ast.Call) and child is node.func:
+                self._place_function(site, edits, child)
+            elif isinstance(child, (ast.expr, ast.keyword, ast.Slice)):
+                self._place(site, edits, child, False)
+
+    def _place_function(self, site: Site, edits: Edits, func: ast.AST) -> None:
+        call_on = self.seen(func.value) if isinstance(func, ast.Attribute) else None
+        if call_on is not None and metas(call_on.value):
+            self._place(site, edits, func.value, False)
+        elif not self._is_plain(func):
+            callee = self.seen(func).callee if self.seen(func) else None
+            if callee is None:
+                raise Unsupported(f"line {func.lineno}: `{self.text.of(func)}` is not known")
+            text = literal(callee)
+            edits.replace_node(func, text)
+            site.helpers.add(text.split(".")[0])
+        else:
+            site.helpers |= {n.id for n in ast.walk(func) if isinstance(n, ast.Name)}
+
+    def _is_plain(self, node: ast.AST) -> bool:
+        """Made of constants and names of imported modules only: it reads the same anywhere."""
+        for n in ast.walk(node):
+            if isinstance(n, ast.Name) and n.id not in ("torch", "math", "nn", "F", "np", "numpy") and not hasattr(builtins, n.id):
+                statement = self.text.defined.get(n.id)
+                if not isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef)):
+                    return False
+        return True
+
+    def _own(self, site: Site, key: str) -> str:
+        for attribute, known in site.owned.items():
+            if known == key:
+                return attribute
+        name = key.split(".")[-1]
+        if name in site.owned:
+            name = key.replace(".", "_")
+        site.owned[name] = key
+        return name
+
+    def _param(self, site: Site, node: ast.AST, value) -> str:
+        own = self.text.of(node)
+        for name, other, _ in site.params:
+            if self.text.of(other) == own and isinstance(node, (ast.Name, ast.Attribute)):
+                return name
+        taken = {name for name, _, _ in site.params} | {"self"}
+        wanted = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        for name in [wanted, "x", "y", "z", "a", "b", "c", "d"] + [f"x{i}" for i in range(99)]:
+            if name and name not in taken and name not in self.text.defined:
+                site.params.append((name, node, value))
+                return name
+        raise Unsupported("too many operands")
+
+    def call_text(self, site: Site, edits: Edits, attribute: str) -> None:
+        """Puts the call of the child in the place of the expression; the operands keep their own edits."""
+        node = site.node
+        if isinstance(node, ast.AugAssign):
+            rest = [self.text.of(n) for _, n, _ in site.params[1:]]
+            edits.replace_node(node, f"{node.target.id} = self.{attribute}({', '.join([node.target.id] + rest)})")
+            return
+        at = self.text.start(node)
+        before = f"self.{attribute}("
+        for i, (_, operand, _) in enumerate(sorted(site.params, key=lambda p: self.text.start(p[1]))):
+            edits.replace(at, self.text.start(operand), before)
+            at, before = self.text.end(operand), ", "
+        edits.replace(at, self.text.end(node), ")" if site.params else before + ")")
+
+
+OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%",
+             ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.MatMult: "@"}

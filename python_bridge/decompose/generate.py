@@ -1,0 +1,212 @@
+"""The whole way from a model's source to the files of its decomposition."""
+
+import ast
+import json
+import re
+
+import torch
+
+from decompose.artefacts import analysis, decomposition_log, tree
+from decompose.component import FOLDERS, LEVELS, Component, component_text, header, self_test, value_source
+from decompose.kernels import tensors_of
+from decompose.layers import extended, wanted
+from decompose.ops import Ops
+from decompose.plan import Planner
+from decompose.recorder import Recorder, metas
+from decompose.refactor import Refactored
+from decompose.text import Edits, Text, Unsupported
+
+
+def decompose(source: str, path: str, rules: dict, options: dict) -> dict:
+    """{"files": {path: text}, "tree": ..., "summary": ...}. `path`: shown in headers and the tree. `options`: name, timestamp,
+    fusions, max_level."""
+    text = Text(source)
+    length = len(text.data)
+    if wanted(source, text.defined):
+        text = Text(extended(text.text, text.defined))
+    text.length = length
+    recorder = Recorder(text, Ops(rules))
+    module = recorder.load(path)
+    model = recorder.build(module)
+    recorder.paths = {id(m): p for p, m in reversed(list(model.named_modules(remove_duplicate=False)))}
+    torch.manual_seed(1)
+    inputs = module.get_inputs()
+    keywords = module.get_input_kwargs() if hasattr(module, "get_input_kwargs") else {}
+    recorder.run(inputs, keywords)
+    planner = Planner(recorder, rules, options["name"])
+    root = planner.component(model)
+    for _ in range(20):
+        kind = to_inline(root, planner)
+        if kind is None:
+            break
+        planner.inline(kind)
+        root = planner.component(model)
+    return Writer(planner, root, path, options, text).write()
+
+
+def height(component: Component) -> int:
+    return 1 + max(height(c) for c in component.children()) if component.uses else 0
+
+
+def to_inline(root: Component, planner: Planner) -> type | None:
+    """Where components lie deeper in one another than there are levels: the class to open in its parents. A wrapper of one
+    component first, else the one next to the kernels."""
+    if height(root) <= 3:
+        return None
+    chain, at = [], root
+    while at.uses:
+        at = max(at.children(), key=height)
+        chain.append(at)
+    direct = [c for c in chain if c.uses and planner.is_direct(type(c.module))]
+    wrappers = [c for c in direct if len([k for k in c.children() if k.uses]) == 1 and len(c.children()) <= 2]
+    return type((wrappers or direct[::-1])[0].module) if direct else None
+
+
+def answer(request: str) -> str:
+    """The bridge's way in: JSON to JSON."""
+    asked = json.loads(request)
+    torch.set_num_threads(max(1, asked["options"].get("threads", 1)))
+    return json.dumps(decompose(asked["source"], asked["path"], asked["rules"], asked["options"]))
+
+
+class Writer:
+    def __init__(self, planner: Planner, root: Component, path: str, options: dict, text: Text) -> None:
+        self.planner = planner
+        self.root = root
+        self.path = path
+        self.options = options
+        self.text = text
+        self.components: list[Component] = []
+        self._collect(root)
+        self._levels()
+        self._names()
+
+    def _collect(self, component: Component) -> None:
+        if component in self.components:
+            return
+        self.components.append(component)
+        for child in component.children():
+            self._collect(child)
+
+    def _levels(self) -> None:
+        """Kernels 0; what holds only kernels 1, or 2 where it repeats or carries a residual; the whole model at most 3."""
+        for component in reversed(sorted(self.components, key=lambda c: -self._height(c))):
+            component.level = self._height(component)
+        if self.root.level > 3:
+            raise Unsupported(f"{self.root.level} levels of components lie in one another; four can be told apart")
+        repeated = {id(u.component) for c in self.components for u in c.uses}
+        if self.root.level == 2 and any(c.level == 1 for c in self.components):
+            self.root.level = 3 if any(self._is_layer(c) for c in self.root.children()) else 2
+        for component in self.components:
+            if component is not self.root and component.level == 1 and self.root.level == 3 and self._is_layer(component):
+                component.level = 2
+        if self.root.level == 1 and self._is_layer(self.root):
+            self.root.level = 2
+
+    def _height(self, component: Component) -> int:
+        return 1 + max(self._height(c) for c in component.children()) if component.uses else 0
+
+    def _is_layer(self, component: Component) -> bool:
+        compute = sum(1 for u in component.uses)
+        return component.level >= 1 and (compute > 5 and "attention" not in component.name)
+
+    def _names(self) -> None:
+        self.root.name = self.options["name"] if self.root.level > 0 else self.root.name
+        groups: dict[str, list[Component]] = {}
+        for component in self.components:
+            if component is not self.root:
+                groups.setdefault(component.name, []).append(component)
+        taken = {self.root.name}
+        for name, group in groups.items():
+            if len(group) == 1 and name not in taken:
+                taken.add(name)
+                continue
+            for component, own in zip(group, told_apart(name, group, taken)):
+                component.name = own
+                taken.add(own)
+
+    # -- files ---------------------------------------------------------------------------------------------------------
+
+    def write(self) -> dict:
+        for component in self.components:
+            if getattr(component, "make", None):
+                component.make()
+        for component in self.components:
+            for child in component.children():
+                if child.parent == "root":
+                    child.parent = component.name
+        self.root.whole_text = self._root_text()
+        files: dict[str, str] = {}
+        texts = {id(c): component_text(c, self.path) for c in self.components}
+        for component in self.components:
+            files[f"{FOLDERS[component.level]}/{component.name}.py"] = texts[id(component)]
+        steps = [c for c in sorted(self.components, key=lambda c: -c.level) if c.uses]
+        for number, component in enumerate(steps, 1):
+            below = LEVELS[max(c.level for c in component.children())]
+            folder = f"steps/step_{number}_{'model' if component is self.root else component.name}_to_{below}s"
+            component.step = folder.removeprefix("steps/")
+            files[f"{folder}/original.py"] = texts[id(component)]
+            refactored = Refactored(self.planner, component)
+            files[f"{folder}/refactored.py"] = refactored.source(number)
+            for child in component.children():
+                files[f"{folder}/children/{child.name}.py"] = texts[id(child)]
+            weights = refactored.weight_map()
+            if weights:
+                files[f"{folder}/weight_map.json"] = json.dumps(weights, indent=2) + "\n"
+        made = tree(self)
+        files["decomposition_tree.json"] = json.dumps(made, indent=2) + "\n"
+        files["decomposition_analysis.md"] = analysis(self, made)
+        files["decomposition_log.json"] = json.dumps(decomposition_log(self), indent=2) + "\n"
+        ways: dict[str, int] = {}
+        for c in steps:
+            ways[c.way] = ways.get(c.way, 0) + 1
+        return {"files": files, "summary": {"steps": len(steps), "components": len(self.components), "ways": ways,
+                                            "kernels": sum(c.level == 0 for c in self.components),
+                                            "instances": made["metadata"]["total_components"]}}
+
+    def _root_text(self) -> str:
+        """The source file itself: a header in front, the template's functions behind."""
+        text, edits = self.text, Edits(self.text)
+        extra = ast.get_docstring(text.tree) or ""
+        if extra:
+            edits.replace(0, text.end(text.tree.body[0]), "")
+        for statement in text.tree.body:
+            main = isinstance(statement, ast.If) and "__name__" in text.of(statement.test)
+            if main or (isinstance(statement, ast.FunctionDef) and statement.name in ("run_tests", "get_expected_output_shape")):
+                edits.replace(text.statement_start(statement), text.end(statement), "")
+        body = edits.applied(0, min(text.length, len(text.data))).strip("\n")
+        body = "\n".join(line.rstrip() for line in body.split("\n"))
+        test = self_test(self.root)
+        for name in ("get_inputs", "get_init_inputs"):
+            if name not in text.defined:
+                body += f"\n\n\ndef {name}():\n    return []"
+        imports = "" if "torch" in text.defined else "import torch\n\n"
+        return header(self.root, self.path, extra) + "\n" + imports + body + "\n\n\n" + test
+
+
+def told_apart(name: str, group: list[Component], taken: set[str]) -> list[str]:
+    """Names for components of one name: by the constructor values in which they differ, by their input's shape, by number."""
+    choices = [init_signature(group), [shape_signature(c) for c in group]]
+    for signatures in choices + [[a + "_" + b for a, b in zip(*choices)]]:
+        names = [insert(name, s, c.level) if s else name for s, c in zip(signatures, group)]
+        if len(set(names)) == len(names) and not set(names) & taken:
+            return names
+    return [f"{name}_{i}" if c.level else insert(name, f"v{i}", 0) for i, c in enumerate(group)]
+
+
+def insert(name: str, signature: str, level: int) -> str:
+    if level > 0:
+        return f"{name}_{signature}"
+    head, code = name.rsplit("_", 1)
+    return f"{head}_{signature}_{code}"
+
+
+def init_signature(group: list[Component]) -> list[str]:
+    values = [dict(zip(c.init_names, c.init_inputs)) for c in group]
+    keys = [k for k in values[0] if len({v.get(k) for v in values}) > 1 and all(v.get(k, "").isdigit() for v in values)]
+    return ["x".join(v[k] for k in keys)[:40] for v in values]
+
+
+def shape_signature(component: Component) -> str:
+    shapes = metas([v for _, v in component.inputs])
+    return "x".join(str(d) for d in shapes[0].shape) if shapes else ""

@@ -1,0 +1,332 @@
+"""Which modules become which components: bottom up, equal ones once."""
+
+import ast
+import inspect
+from dataclasses import dataclass
+
+import torch
+
+from decompose.component import Component, Use
+from decompose.expressions import Expressions
+from decompose.kernels import Kernels, all_constructor_values, constructor_arguments, counted, tensors_of
+from decompose.literal import literal
+from decompose.names import word_of
+from decompose.recorder import CONTAINERS, Opaque, Recorder, all_events, calls_of, metas
+from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
+
+MOST_OPERATIONS_OF_A_KERNEL = 12
+MOST_OPERATIONS_LISTED = 40
+
+
+class Planner:
+    def __init__(self, recorder: Recorder, rules: dict, model_name: str) -> None:
+        self.recorder = recorder
+        self.text = recorder.text
+        self.ops = recorder.ops
+        self.rules = rules
+        self.kernels = Kernels(recorder, rules)
+        self.model_name = model_name
+        self.known: dict[tuple, Component] = {}
+        self.of_module: dict[int, Component] = {}
+        self.site_values: dict[int, dict] = {}  # by instance: attribute -> what its kernel received and returned there first
+        self.inlined: set[type] = set()  # classes whose instances are opened in their parent, for want of levels
+        self.inlined_modules: set[int] = set()
+
+    def inline(self, kind: type) -> None:
+        """From now on the parents of this class hold its parts and its methods; all components are planned anew."""
+        self.inlined.add(kind)
+        for parent in self.recorder.model.modules():
+            for name, child in parent.named_children() if self.is_author(parent) and type(parent) not in CONTAINERS else []:
+                if type(child) in self.inlined and name.isidentifier():
+                    self.inlined_modules.add(id(child))
+        self.known, self.of_module = {}, {}
+        self.kernels = Kernels(self.recorder, self.rules)
+
+    def is_direct(self, kind: type) -> bool:
+        """Are all instances attributes of an author's module, and not members of a container?"""
+        model = self.recorder.model
+        held = [(parent, name) for parent in model.modules() for name, child in parent.named_children() if type(child) is kind]
+        return bool(held) and all(self.is_author(p) and type(p) not in CONTAINERS and n.isidentifier() for p, n in held)
+
+    # -- what a module is ----------------------------------------------------------------------------------------------
+
+    def called(self, module: torch.nn.Module) -> bool:
+        return id(module) in self.recorder.calls
+
+    def is_container(self, module: torch.nn.Module) -> bool:
+        """Opened in its parent: torch's containers, and modules that are never called themselves."""
+        return type(module) in CONTAINERS or id(module) in self.inlined_modules or isinstance(module, torch.nn.ModuleList) or (not self.called(module) and any(self.called(m) for m in module.modules()))
+
+    def is_author(self, module: torch.nn.Module) -> bool:
+        return type(module).__module__ == "decomp_judged"
+
+    def component(self, module: torch.nn.Module) -> Component:
+        known = self.of_module.get(id(module))
+        if known is None:
+            if not self.is_author(module):
+                known = self.kernels.layer(module)
+            else:
+                reason = self.kernel_reason(module)
+                known = self.author_kernel(module, reason) if reason else self.composite(module)
+            self.of_module[id(module)] = known
+        return known
+
+    def kernel_reason(self, module: torch.nn.Module) -> str:
+        """Why a module of the author's is one kernel; "" when it is to be taken apart."""
+        call = self.recorder.calls[id(module)][0]
+        events = counted(self.ops, all_events(call.inside))
+        compute = [e for e in events if self.ops.kind(e.name) == "compute"]
+        if len(compute) <= 1 and not (len(compute) == 1 and len(events) > MOST_OPERATIONS_OF_A_KERNEL):
+            owns = bool(list(module.parameters()))
+            if len(compute) == 1 and len(events) == 1:
+                return "one operation"
+            if not compute and (len(events) <= 1 or module is not self.recorder.model or not owns):
+                return "moves data only" if not events else "arithmetic only"
+            if not calls_of(call.inside) and not owns and not any(e.name in self.ops.contractions or e.name in self.ops.whole for e in compute):
+                return "one operation with its arithmetic"
+            return ""
+        if calls_of(call.inside) or len(events) > MOST_OPERATIONS_OF_A_KERNEL:
+            return ""
+        names = {e.name for e in compute}
+        if names & (self.ops.contractions | self.ops.whole):
+            return ""
+        if self.ops.one_composite(names):
+            return "one composite operation"
+        return "" if module is self.recorder.model else "one pointwise idea"
+
+    # -- common parts --------------------------------------------------------------------------------------------------
+
+    def call_inputs(self, module: torch.nn.Module) -> tuple[list, dict]:
+        """(name, value) of what forward received first, positional ones, then keywords."""
+        call = self.recorder.calls[id(module)][0]
+        signature = inspect.signature(type(module).forward)
+        names = [p.name for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][1:]
+        variadic = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_POSITIONAL), "x")
+        inputs = [(names[i] if i < len(names) else f"{variadic}_{i - len(names)}", v) for i, v in enumerate(call.args)]
+        keywords = dict(call.kwargs)
+        for name in names[len(inputs):]:
+            if name not in keywords:
+                break
+            inputs.append((name, keywords.pop(name)))
+        return inputs, keywords
+
+    def init_of(self, module: torch.nn.Module) -> tuple[list[str], list[str], dict[str, str]]:
+        """Names and sources of its constructor values, and of those that are modules: they are built inside."""
+        args, kwargs = self.recorder.constructed.get(id(module), ((), {}))
+        signature = inspect.signature(type(module).__init__)
+        bound = signature.bind(module, *args, **kwargs)
+        last = max([i for i, n in enumerate(signature.parameters) if n in bound.arguments], default=0)
+        bound.apply_defaults()
+        names, sources, inside = [], [], {}
+        for i, (name, parameter) in enumerate(signature.parameters.items()):
+            if i == 0 or i > last:
+                continue
+            value = bound.arguments[name]
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                for j, v in enumerate(value):
+                    names.append(f"{name}_{j}")
+                    sources.append(literal(v))
+            elif parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD):
+                if value:
+                    raise Unsupported(f"{type(module).__name__} takes constructor values by keyword only")
+            elif isinstance(value, torch.nn.Module):
+                inside[name] = self.module_source(value)
+            else:
+                names.append(name)
+                sources.append(literal(value))
+        return names, sources, inside
+
+    def module_source(self, module: torch.nn.Module) -> str:
+        """An expression that builds a module as its author did."""
+        kind = type(module)
+        name = f"nn.{kind.__name__}" if not self.is_author(module) else kind.__name__
+        args, kwargs = self.recorder.constructed.get(id(module), ((), {}))
+        build = lambda v: self.module_source(v) if isinstance(v, torch.nn.Module) else literal(v)
+        return f"{name}({', '.join([build(a) for a in args] + [f'{k}={build(v)}' for k, v in kwargs.items()])})"
+
+    def operations_of(self, module: torch.nn.Module) -> list[str]:
+        events = counted(self.ops, all_events(self.recorder.calls[id(module)][0].inside))
+        names = [word_of(e) for e in events]
+        return names if len(names) <= MOST_OPERATIONS_LISTED else list(dict.fromkeys(names))
+
+    def base_component(self, module: torch.nn.Module, key: tuple, name: str, level: int) -> Component:
+        kind = type(module)
+        inputs, keywords = self.call_inputs(module)
+        names, sources, inside = self.init_of(module)
+        body, reached = self.class_source(kind, "Model", inside)
+        for source in sources + [literal(v.value) for _, v in inputs if isinstance(v, Opaque)]:
+            reached |= names_read(ast.parse(source))
+        imports = {line for line in imports_for(self.text, reached) if line}
+        component = Component(key, name, level, body, imports, inputs, keywords, self.recorder.calls[id(module)][0].output, tensors_of(module),
+                              self.operations_of(module), names, sources)
+        component.kind_name = kind.__name__
+        component.module = module
+        return component
+
+    def class_source(self, kind: type, new_name: str, inside: dict[str, str] = {}) -> tuple[str, set[str]]:
+        """The class under its new name behind all that it needs; names that it reads."""
+        definition = self.text.defined.get(kind.__name__)
+        if not isinstance(definition, ast.ClassDef):
+            raise Unsupported(f"{kind.__name__} is not defined at the top of the file")
+        statements = [s for s in needed(self.text, names_read(definition) - {kind.__name__}) if s is not definition]
+        if kind is type(self.recorder.model):
+            statements = [s for s in statements]
+        parts = [renamed(self.text, s, {kind.__name__: new_name}) for s in statements]
+        reached = set().union(*[names_read(s) for s in statements], names_read(definition))
+        for source in inside.values():
+            extra = [s for s in needed(self.text, names_read(ast.parse(source))) if s not in statements and s is not definition]
+            parts += [renamed(self.text, s, {kind.__name__: new_name}) for s in extra]
+            statements += extra
+            reached |= names_read(ast.parse(source)).union(*[names_read(s) for s in extra])
+        parts.append(renamed(self.text, definition, {kind.__name__: new_name}, inside))
+        joined = ""
+        for statement, part in zip(statements + [definition], parts):
+            block = isinstance(statement, (ast.ClassDef, ast.FunctionDef))
+            joined += ("\n\n\n" if block and joined else "\n" if joined else "") + part.strip("\n")
+        return joined, reached
+
+    # -- the author's modules ------------------------------------------------------------------------------------------
+
+    def author_kernel(self, module: torch.nn.Module, reason: str) -> Component:
+        call = self.recorder.calls[id(module)][0]
+        events = counted(self.ops, all_events(call.inside))
+        weights = tensors_of(module)
+        kind = type(module)
+        inputs, outputs = metas([call.args, call.kwargs]), metas(call.output)
+        contracts = any(e.name in self.ops.contractions for e in events)
+        word = snake(kind.__name__) if kind is not type(self.recorder.model) else self.root_word(events)
+        stem_of = lambda: self.kernels._stem(word, events if len(events) == 1 else events + events if not events else events, weights, call)
+        names, sources, inside = self.init_of(module)
+        if len(events) == 1 and len(inputs) == 1 and not weights:
+            word = word_of(events[0])
+        key = ("author", kind.__name__, tuple(sources), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
+
+        def make() -> Component:
+            component = self.base_component(module, key, stem_of(), 0)
+            component.notes.append(reason)
+            return component
+
+        if key not in self.kernels.known:
+            self.kernels.known[key] = make()
+        return self.kernels.known[key]
+
+    def root_word(self, events: list) -> str:
+        names = {e.name for e in events if self.ops.kind(e.name) == "compute"}
+        if len(names) == 1:
+            return word_of(next(e for e in events if e.name in names))
+        words = self.model_name.split("_")
+        return "_".join(w for w in words if not w.isdigit()).lower() or "kernel"
+
+    def composite(self, module: torch.nn.Module) -> Component:
+        parts = self.parts(module, "")
+        uses = self.child_uses(module, "")
+        reserved = set(vars(module)) | {n for n, _ in module.named_children()} | set(dir(torch.nn.Module))
+        reserved |= {part.prefix + m.name for part in parts for m in part.expressions.methods} | {u.path.split(".")[0] for u in uses}
+        by_component: dict[int, str] = {}
+        attributes: dict[int, str] = {}
+        site_uses: list[Use] = []
+        made = [(part, site, self.kernels.expression(part.expressions, site)) for part in parts
+                for site in sorted(part.expressions.sites.values(), key=lambda s: self.text.start(s.node))]
+        words: dict[str, set] = {}
+        for _, site, component in made:
+            words.setdefault(word_for(component), set()).add(id(component))
+        for _, site, component in made:
+            if id(component) in by_component and not site.owned:
+                attributes[id(site)] = by_component[id(component)]
+                continue
+            word = word_for(component)
+            candidates = [word] if len(words[word]) == 1 else []
+            candidates += [f"{word}_{site.target}"] if site.target else []
+            candidates += [f"{word}_{i}" for i in range(len(made) + 9)]
+            attribute = next(c for c in candidates if c not in reserved)
+            reserved.add(attribute)
+            by_component.setdefault(id(component), attribute)
+            attributes[id(site)] = attribute
+            pairs = [(self.kernels._local_key(module, key), own) for own, key in site.owned.items()]
+            site_uses.append(Use(attribute, component, None, pairs))
+        values = self.site_values[id(module)] = {}
+        for _, site, _ in made:
+            values.setdefault(attributes[id(site)], ([v for _, _, v in site.params], site.output))
+        all_uses = uses + site_uses
+        if not all_uses:
+            raise Unsupported("it calls nothing that could be a child")
+        names, sources, inside = self.init_of(module)
+        key = ("composite", type(module).__name__, tuple(sources), tuple(inside.items()), tuple((u.path, u.component.key) for u in all_uses),
+               tuple(sorted((part.path, self.text.start(s.node), attributes[id(s)]) for part in parts for s in part.expressions.sites.values())))
+        known = self.known.get(key)
+        if known is None:
+            height = 1 + max((u.component.level for u in all_uses), default=0)
+            component = self.base_component(module, key, snake(type(module).__name__), height)
+            component.uses = all_uses
+            component.parts = parts
+            component.attributes = attributes
+            component.inside = inside
+            component.way = "source"
+            component.notes += [f"{type(p.module).__name__} at {p.path} is opened here: four levels must do" for p in parts[1:]]
+            self.known[key] = known = component
+        return known
+
+    def parts(self, module: torch.nn.Module, path: str) -> list["Part"]:
+        """The module, and those below it that are opened in it."""
+        prefix = path.replace(".", "_") + "_" if path else ""
+        found = [Part(module, path, prefix, Expressions(self.recorder, module))]
+        for name, child in module.named_children():
+            if id(child) in self.inlined_modules and self.called(child):
+                found += self.parts(child, f"{path}.{name}" if path else name)
+        return found
+
+    def child_uses(self, module: torch.nn.Module, prefix: str) -> list[Use]:
+        """The called modules below, containers opened, in the order of their definition."""
+        uses = []
+        for name, child in module.named_children():
+            path = f"{prefix}.{name}" if prefix else name
+            if self.called(child) and not self.is_container(child):
+                component = self.component(child)
+                inner = getattr(component, "inner", "")
+                pairs = [(f"{path}.{k}", f"{inner}.{k}" if inner else k) for k, _, _ in tensors_of(child)]
+                uses.append(Use(path, component, child, pairs))
+            elif self.is_container(child):
+                uses += self.child_uses(child, path)
+        return uses
+
+
+@dataclass(eq=False)
+class Part:
+    """One author's module whose methods a refactored parent holds: itself, or one that is opened in it."""
+
+    module: torch.nn.Module
+    path: str  # below the parent
+    prefix: str  # of its methods' names
+    expressions: Expressions
+
+
+def word_for(component: Component) -> str:
+    return getattr(component, "word", "") or component.operations[0]
+
+
+def build_inside(text, edits: Edits, init: ast.FunctionDef, inside: dict[str, str]) -> None:
+    """Parameters of __init__ that are modules become local variables."""
+    arguments = ast.parse(f"def f({ast.unparse(init.args)}): pass").body[0].args
+    plain = arguments.posonlyargs + arguments.args
+    defaults = dict(zip([a.arg for a in plain][len(plain) - len(arguments.defaults):], arguments.defaults))
+    arguments.args = [a for a in arguments.args if a.arg not in inside]
+    arguments.defaults = [defaults[a.arg] for a in arguments.args if a.arg in defaults]
+    first = init.body[1] if isinstance(init.body[0], ast.Expr) and isinstance(init.body[0].value, ast.Constant) and len(init.body) > 1 else init.body[0]
+    begin = text.start(init)
+    doc = "" if first is init.body[0] else "\n        " + text.of(init.body[0])
+    lines = "".join(f"        {name} = {source}\n" for name, source in inside.items())
+    edits.replace(begin, text.start(first), f"def __init__({ast.unparse(arguments)}):{doc}\n{lines}        ")
+
+
+def renamed(text, statement: ast.stmt, names: dict[str, str], inside: dict[str, str] = {}) -> str:
+    """A definition with names of the module replaced."""
+    edits = Edits(text)
+    if inside and isinstance(statement, ast.ClassDef):
+        build_inside(text, edits, next(s for s in statement.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), inside)
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and node.id in names:
+            edits.replace_node(node, names[node.id])
+    if isinstance(statement, ast.ClassDef) and statement.name in names:
+        at = text.data.index(statement.name.encode(), text.starts[statement.lineno - 1])
+        edits.replace(at, at + len(statement.name.encode()), names[statement.name])
+    return text.statement(statement, edits)

@@ -1,0 +1,303 @@
+"""One run of the model, as seen from its source: what each expression gave, which functions of torch it ran, which modules."""
+
+import inspect
+import sys
+import types
+from dataclasses import dataclass, field
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from decompose.instrument import SHOW, instrumented
+from decompose.layers import open_layers
+from decompose.literal import dtype_name
+from decompose.ops import Ops, bound_arguments, function_name
+from decompose.text import Text
+
+CONTAINERS = (torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict)
+
+
+@dataclass
+class Meta:
+    """What is kept of a tensor: never its elements."""
+
+    shape: tuple
+    dtype: str
+    owned: int | None = None  # id of a parameter, buffer or tensor attribute of the model
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass
+class Event:
+    """One outermost function of torch."""
+
+    name: str
+    in_place: bool
+    arguments: dict  # by name; tensors as Meta
+    results: list
+    ids: list = field(default_factory=list)  # identities of the tensor operands, then of the results
+
+
+@dataclass
+class ModuleCall:
+    """One call of a module; `inside`: what happened between its entry and its end."""
+
+    module: torch.nn.Module
+    args: object
+    kwargs: dict
+    output: object = None
+    inside: list = field(default_factory=list)
+
+
+@dataclass
+class Seen:
+    """All evaluations of one expression by one owner."""
+
+    count: int = 0
+    value: object = None  # described, of the first evaluation
+    varies: bool = False
+    events: list = field(default_factory=list)  # of the first evaluation that had any
+    callee: object = None
+
+
+class Recorder(TorchFunctionMode):
+    def __init__(self, text: Text, ops: Ops) -> None:
+        super().__init__()
+        self.text = text
+        self.ops = ops
+        self.log: list = []
+        self.open: list[ModuleCall] = []
+        self.at: dict[int, int] = {}
+        self.seen: dict[tuple, Seen] = {}
+        self.built: dict[tuple, list] = {}  # (owner, node) while the model is built: modules made there
+        self.constructed: dict[int, tuple] = {}
+        self.calls: dict[int, list[ModuleCall]] = {}
+        self.owned: dict[int, str] = {}
+        self.keep: list = []
+        self.running = False
+        self.quiet = False
+        self.writes: set[tuple] = set()
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def load(self, path: str) -> types.ModuleType:
+        module = types.ModuleType("decomp_judged")
+        module.__file__ = path
+        module.__dict__[SHOW] = self.show
+        sys.modules["decomp_judged"] = module
+        exec(instrumented(self.text, path), module.__dict__)
+        return module
+
+    def build(self, module: types.ModuleType) -> torch.nn.Module:
+        torch.manual_seed(0)
+        arguments = module.get_init_inputs() if hasattr(module, "get_init_inputs") else []
+        undo = self._watch_constructors()
+        try:
+            model = module.Model(**arguments) if isinstance(arguments, dict) else module.Model(*arguments)
+        finally:
+            for kind, original in undo:
+                kind.__init__ = original
+        torch.nn.Module.eval(model)
+        self.model = model
+        self._constructed_like(model)
+        open_layers(model, module.__dict__, self.constructed)
+        self._find_owned(model)
+        return model
+
+    def _watch_constructors(self) -> list:
+        undo, open_kinds, done = [], [torch.nn.Module], set()
+        while open_kinds:
+            for kind in open_kinds.pop().__subclasses__():
+                if kind in done:
+                    continue
+                done.add(kind)
+                open_kinds.append(kind)
+                if "__init__" in kind.__dict__:
+                    undo.append((kind, kind.__init__))
+                    kind.__init__ = self._watched(kind.__init__)
+        return undo
+
+    def _watched(self, original):
+        recorder = self
+
+        def __init__(self, *args, **kwargs):
+            if id(self) not in recorder.constructed:
+                recorder.constructed[id(self)] = (args, kwargs)
+                recorder.keep.append(self)
+            original(self, *args, **kwargs)
+
+        __init__.__signature__ = inspect.signature(original)
+        return __init__
+
+    def _constructed_like(self, model: torch.nn.Module) -> None:
+        """A copy (copy.deepcopy) was built by no constructor: it has the values of the module that it is a copy of."""
+        known = [m for m in self.keep if isinstance(m, torch.nn.Module)]
+        for module in model.modules():
+            if id(module) in self.constructed:
+                continue
+            shapes = {k: v.shape for k, v in module.state_dict().items()}
+            for other in known:
+                if type(other) is type(module) and {k: v.shape for k, v in other.state_dict().items()} == shapes and repr(other) == repr(module):
+                    self.constructed[id(module)] = self.constructed[id(other)]
+                    break
+
+    def _find_owned(self, model: torch.nn.Module) -> None:
+        for path, module in model.named_modules(remove_duplicate=False):
+            prefix = path + "." if path else ""
+            for name, tensor in {**module._parameters, **module._buffers}.items():
+                if tensor is not None:
+                    self.owned.setdefault(id(tensor), prefix + name)
+                    self.keep.append(tensor)
+            for name, value in vars(module).items():
+                if isinstance(value, torch.Tensor):
+                    self.owned.setdefault(id(value), prefix + name)
+                    self.keep.append(value)
+
+    # -- running -------------------------------------------------------------------------------------------------------
+
+    def run(self, args, kwargs: dict) -> object:
+        original = torch.nn.Module.__call__
+        recorder = self
+
+        def call(module, *args, **kwargs):
+            if not recorder.running or recorder.quiet:
+                return original(module, *args, **kwargs)
+            record = ModuleCall(module, recorder.describe(args, True), recorder.describe(kwargs, True))
+            recorder.calls.setdefault(id(module), []).append(record)
+            recorder.open.append(record)
+            begin = len(recorder.log)
+            try:
+                output = original(module, *args, **kwargs)
+            finally:
+                recorder.open.pop()
+            record.output = recorder.describe(output)
+            record.inside = recorder.log[begin:]
+            del recorder.log[begin:]
+            recorder.log.append(record)
+            return output
+
+        torch.nn.Module.__call__ = call
+        self.running = True
+        torch.manual_seed(1)
+        try:
+            with torch.no_grad(), self:
+                return self.model(*args, **kwargs)
+        finally:
+            self.running = False
+            torch.nn.Module.__call__ = original
+
+    def __torch_function__(self, function, kinds, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if self.quiet or not self.running:
+            return function(*args, **kwargs)
+        name, in_place = function_name(function)
+        if name in ("get", "set", "dim", "size", "is_floating_point", "stride", "numel", "hash", "device", "is_complex", "storage_offset", "is_contiguous"):
+            return function(*args, **kwargs)
+        result = function(*args, **kwargs)
+        self.quiet = True
+        try:
+            arguments = bound_arguments(function, name, args, kwargs)
+            in_place = in_place or arguments.pop("inplace", False) is True
+            described = {k: self.describe(v) for k, v in arguments.items()}
+            self.log.append(Event(name, in_place, described, metas(self.describe(result))))
+        finally:
+            self.quiet = False
+        return result
+
+    def show(self, number: int, value, owner):
+        """Called by the instrumented source with each expression's value."""
+        if self.quiet:
+            return value
+        if not self.running:
+            if isinstance(value, torch.nn.Module) and owner is not None:
+                self.built.setdefault((id(owner), number), []).append(value)
+            return value
+        frame = id(sys._getframe(1))
+        begin = min(self.at.get(frame, len(self.log)), len(self.log))
+        self.at[frame] = len(self.log)
+        key = (id(owner) if owner is not None else 0, number)
+        seen = self.seen.get(key)
+        if seen is None:
+            seen = self.seen[key] = Seen()
+        node = self.text.nodes[number]
+        if seen.count == 0:
+            seen.value = self.describe(value, True)
+        elif not seen.varies and not isinstance(value, torch.Tensor):
+            seen.varies = self.describe(value) != seen.value
+        if len(self.log) > begin and not seen.events:
+            seen.events = self.log[begin:]
+        if seen.count == 0 and callable(value) and not isinstance(value, torch.Tensor):
+            seen.callee = value
+        seen.count += 1
+        return value
+
+    # -- describing ----------------------------------------------------------------------------------------------------
+
+    def describe(self, value, ranges: bool = False):
+        """Tensors as Meta, containers with their parts described, plain values as they are, others as Opaque."""
+        if isinstance(value, torch.Tensor):
+            meta = Meta(tuple(value.shape), dtype_name(value.dtype), id(value) if id(value) in self.owned else None)
+            if ranges and value.numel() and meta.owned is None and not value.is_complex():
+                quiet, self.quiet = self.quiet, True
+                low, high = torch.aminmax(value.detach()) if value.dtype != torch.bool else (value.min(), value.max())
+                meta.low, meta.high = low.item(), high.item()
+                self.quiet = quiet
+            return meta
+        if isinstance(value, tuple) and type(value) is not tuple and type(value) is not torch.Size:
+            return Packed(type(value), tuple(self.describe(v, ranges) for v in value))
+        if isinstance(value, (list, tuple)) and type(value) is not torch.Size:
+            return type(value)(self.describe(v, ranges) for v in value)
+        if type(value) is dict:
+            return {k: self.describe(v, ranges) for k, v in value.items()}
+        if value is None or isinstance(value, (bool, int, float, str, torch.Size, torch.dtype, torch.device, complex, slice, range)):
+            return value
+        return Opaque(value)
+
+
+@dataclass(eq=False)
+class Opaque:
+    """A value that is neither tensor nor plain: a module, a function, an object of the author's."""
+
+    value: object
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, Opaque) and other.value is self.value
+
+
+@dataclass
+class Packed:
+    """A named tuple, torch's own result types among them."""
+
+    kind: type
+    items: tuple
+
+
+def metas(value) -> list[Meta]:
+    """The tensors of a described value, in order."""
+    if isinstance(value, Meta):
+        return [value]
+    if isinstance(value, Packed):
+        return metas(value.items)
+    if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
+        return [m for item in value for m in metas(item)]
+    if isinstance(value, dict):
+        return [m for item in value.values() for m in metas(item)]
+    return []
+
+
+def events_of(log: list) -> list[Event]:
+    """Functions outside of module calls."""
+    return [e for e in log if isinstance(e, Event)]
+
+
+def calls_of(log: list) -> list[ModuleCall]:
+    return [e for e in log if isinstance(e, ModuleCall)]
+
+
+def all_events(log: list) -> list[Event]:
+    """Functions, those inside of module calls included."""
+    found = []
+    for e in log:
+        found += all_events(e.inside) if isinstance(e, ModuleCall) else [e]
+    return found

@@ -1,0 +1,386 @@
+"""The refactored parent: the author's methods with calls of children in the place of computation, and an __init__ that builds
+those children."""
+
+import ast
+import inspect
+import textwrap
+
+import torch
+
+from decompose.component import Component, Use
+from decompose.construct import author_init
+from decompose.expressions import Expressions
+from decompose.kernels import constructor_arguments, init_of, kind_of, parameters_of
+from decompose.literal import is_literal, literal
+from decompose.recorder import CONTAINERS, Meta, Opaque, metas
+from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, sorted_imports
+
+
+class Refactored:
+    """Writes one parent. `alias` of a child is the name that its class is imported under."""
+
+    def __init__(self, planner, component: Component) -> None:
+        self.planner = planner
+        self.recorder = planner.recorder
+        self.text = planner.text
+        self.component = component
+        self.module = component.module
+        self.parts = component.parts
+        self.expressions: Expressions = component.parts[0].expressions
+        self.alias = aliases(component)
+
+    def arguments(self, use: Use) -> str:
+        """Constructor arguments as literals."""
+        component = use.component
+        explicit = self.planner.kernels.arguments.get(id(component))
+        if getattr(component, "make", None) is None or explicit is None:
+            return ", ".join(component.init_inputs)
+        values = explicit["values"]
+        if use.module is not None and kind_of(use.module) is explicit["kind"]:
+            values = {k: v for k, v in constructor_arguments(use.module, self.recorder).items() if k != "_opaque"}
+        elif isinstance(use.module, torch.nn.Identity):
+            return "p=0.0"
+        signature = parameters_of(explicit["kind"])
+        parts = []
+        for name in [n for n in signature if n in values]:
+            if signature[name].kind is inspect.Parameter.VAR_POSITIONAL:
+                return ", ".join(literal(v) for v in values[name])
+            optional = signature[name].default is not inspect.Parameter.empty
+            parts.append(f"{name}={literal(values[name])}" if optional else literal(values[name]))
+        return ", ".join(parts)
+
+    def construction(self, use: Use) -> str:
+        return f"{self.alias[id(use.component)]}({self.arguments(use)})"
+
+    # -- methods -------------------------------------------------------------------------------------------------------
+
+    def edited_methods(self) -> tuple[list[str], set[str]]:
+        """Texts of the methods, and the attributes of self that they read."""
+        texts = []
+        for part in reversed(self.parts):
+            texts += self._part_methods(part)
+        reads = set()
+        for source in texts:
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+                    reads.add(node.attr)
+        return texts, reads
+
+    def _part_methods(self, part) -> list[str]:
+        edits, expressions = Edits(self.text), part.expressions
+        for site in expressions.sites.values():
+            expressions.call_text(site, edits, self.component.attributes[id(site)])
+        self.expressions = expressions
+        for method in expressions.methods:
+            self._fold_attributes(method, edits)
+            self._drop_dead_code(method, edits)
+        for body in [*expressions.methods, *expressions.lambdas.values()]:
+            self._call_parts(part, body, edits)
+            if part.path:
+                self._move(part, body, edits)
+        texts = [expressions.lambda_method(name, edits) for name in expressions.lambdas]
+        if part.path:
+            texts = ["def " + part.prefix + t.removeprefix("def ") for t in texts]
+        for method in sorted(expressions.methods, key=lambda m: (m.name == "forward", m.lineno)):
+            if part.path:
+                edits.replace(self.text.start(method) + 4, self.text.start(method) + 4 + len(method.name), part.prefix + method.name)
+            texts.append(self.text.statement(method, edits).rstrip())
+        self.expressions = self.parts[0].expressions
+        return texts
+
+    def _call_parts(self, part, body: ast.AST, edits: Edits) -> None:
+        """A call of a module that is opened here becomes a call of its forward, which is a method now."""
+        for node in ast.walk(body):
+            if isinstance(node, ast.Call):
+                callee = part.expressions.callee(node)
+                other = next((p for p in self.parts if p.module is callee), None)
+                if other is not None:
+                    edits.replace_node(node.func, f"self.{other.prefix}forward")
+
+    def _move(self, part, body: ast.AST, edits: Edits) -> None:
+        """What an opened module's method reads of itself lies below its path now, or is written out."""
+        methods = {m.name for m in part.expressions.methods} | set(part.expressions.lambdas)
+        for node in ast.walk(body):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"):
+                continue
+            if node.attr in methods:
+                edits.replace_node(node, f"self.{part.prefix}{node.attr}")
+            elif part.module._modules.get(node.attr) is not None:
+                edits.replace_node(node, f"self.{part.path}.{node.attr}")
+            elif node.attr != "training" and hasattr(part.module, node.attr) and not isinstance(getattr(part.module, node.attr), torch.Tensor):
+                value = getattr(part.module, node.attr)
+                if is_literal(value):
+                    edits.replace_node(node, literal(value))
+
+    def _fold_attributes(self, method: ast.FunctionDef, edits: Edits) -> None:
+        """self.config.width, self.linear.out_features: a plain value below an object or a child is written out."""
+        for node in ast.walk(method):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load) or isinstance(node.value, ast.Name):
+                continue
+            seen, below = self.expressions.seen(node), self.expressions.seen(node.value)
+            if seen is None or below is None or not isinstance(below.value, Opaque) or seen.varies:
+                continue
+            value = seen.value
+            if metas(value) or isinstance(value, Opaque):
+                continue
+            edits.replace_node(node, literal(value))
+
+    def _drop_dead_code(self, method: ast.FunctionDef, edits: Edits) -> None:
+        """A branch that the recorded run never took goes, where it computes: its test is a constant of this component."""
+        for node in reversed(list(ast.walk(method))):
+            if isinstance(node, ast.Compare) and self._owned_below(node.left) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+                edits.replace_node(node, literal(self.expressions.seen(node).value))
+            if isinstance(node, ast.If) and not self._ran(node.body) and not node.orelse and self._owned_below(node):
+                self._keep_only(node, [], edits)
+            elif isinstance(node, ast.If):
+                taken = self._taken(node)
+                if taken is not None:
+                    self._keep_only(node, taken, edits)
+            elif isinstance(node, ast.IfExp):
+                seen_body, seen_else = self.expressions.seen(node.body), self.expressions.seen(node.orelse)
+                constant = isinstance(node.body, ast.Constant) or isinstance(node.orelse, ast.Constant)
+                if not constant and (seen_body is None) != (seen_else is None):
+                    kept = node.body if seen_body is not None else node.orelse
+                    edits.replace(self.text.start(node), self.text.start(kept), "")
+                    edits.replace(self.text.end(kept), self.text.end(node), "")
+
+    def _is_elif(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.If) and self.text.data[self.text.start(node) :].startswith(b"elif")
+
+    def _taken(self, node: ast.If) -> list[ast.stmt] | None:
+        """The statements that always ran, where the others compute; None where both stay."""
+        body, orelse = self._ran(node.body), self._ran(node.orelse)
+        if body and not orelse and self._computes(node.orelse):
+            return node.body
+        if body or not self._computes(node.body):
+            return None
+        if len(node.orelse) == 1 and self._is_elif(node.orelse[0]):
+            other = node.orelse[0]
+            inner = self._taken(other)
+            if inner is None and self._ran(other.body) and not any(self.expressions.seen(n) for s in other.orelse for n in ast.walk(s)):
+                return other.body
+            if inner is None:
+                raise Unsupported(f"line {node.lineno}: a branch that never ran stands before two that did")
+            return inner
+        return node.orelse
+
+    def _owned_below(self, node: ast.AST) -> bool:
+        return any(self.expressions.owned_key(n) for n in ast.walk(node))
+
+    def _ran(self, statements: list[ast.stmt]) -> bool:
+        return any(self.expressions.seen(n) for s in statements for n in ast.walk(s)) or \
+            (bool(statements) and all(isinstance(s, (ast.Pass, ast.Continue, ast.Break, ast.Raise)) for s in statements))
+
+    def _computes(self, statements: list[ast.stmt]) -> bool:
+        return any(isinstance(n, (ast.Call, ast.MatMult)) for s in statements for n in ast.walk(s) if not isinstance(s, ast.Raise))
+
+    def _keep_only(self, node: ast.If, statements: list[ast.stmt], edits: Edits) -> None:
+        siblings = getattr(self.text.parent[id(node)], "body", [])
+        if not statements and len(siblings) > 1 and node in siblings:
+            end = self.text.data.find(b"\n", self.text.end(node))
+            edits.replace(self.text.statement_start(node), end + 1 if end >= 0 else self.text.end(node), "")
+            return
+        if not statements:
+            edits.replace(self.text.start(node), self.text.end(node), "else:\n" + " " * (node.col_offset + 4) + "pass" if self._is_elif(node) else "pass")
+            return
+        first, last = self.text.statement_start(statements[0]), self.text.end(statements[-1])
+        kept = textwrap.dedent(edits.applied(first, last))
+        new = indented(kept, node.col_offset).lstrip(" ")
+        if self._is_elif(node):
+            new = "else:\n" + indented(kept, node.col_offset + 4)
+        edits.replace(self.text.start(node), self.text.end(node), new)
+
+    # -- __init__ ------------------------------------------------------------------------------------------------------
+
+    def literal_init(self, reads: set[str]) -> tuple[str, set[str]]:
+        """An __init__ of literals: every child with its values, every plain attribute that a method reads."""
+        init = init_of(self.text, type(self.module))
+        head = self._head(init)
+        lines = [head, "    super().__init__()"]
+        names = {name for name, _ in self.module.named_children()}
+        for name in sorted(reads - names - {m.name for m in self.expressions.methods} - set(self.expressions.lambdas) - {"training"}):
+            if name in {a for a in self.component.attributes.values()}:
+                continue
+            lines += self.plain_attribute(name)
+        for name, child in self.module.named_children():
+            text = self.child_expression(child, name)
+            if text is not None:
+                lines.append(f"    self.{name} = {indented(text, 4).lstrip()}")
+        lines += self.site_lines()
+        source = "\n".join(lines)
+        return source, names_in(source)
+
+    def _head(self, init: ast.FunctionDef | None) -> str:
+        if init is None:
+            return "def __init__(self):"
+        constants = all(isinstance(d, (ast.Constant, ast.UnaryOp, ast.Tuple)) for d in init.args.defaults + init.args.kw_defaults if d is not None)
+        if getattr(self.component, "inside", None) or not constants:
+            return f"def __init__({', '.join(['self'] + self.component.init_names)}):"
+        source = self.text.data[self.text.start(init) : self.text.start(init.body[0])].decode()
+        head = source[: source.rindex(":") + 1] if "#" not in source else f"def __init__({ast.unparse(init.args)}):"
+        return textwrap.dedent(head)
+
+    def class_constants(self, code: str) -> list[str]:
+        """Statements of the author's class body that set what the code reads."""
+        definition = self.text.defined.get(type(self.module).__name__)
+        found = []
+        for statement in getattr(definition, "body", []):
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                if any(isinstance(t, ast.Name) and f".{t.id}" in code for t in targets):
+                    found.append(self.text.statement(statement).rstrip())
+        return found
+
+    def plain_attribute(self, name: str) -> list[str]:
+        if not hasattr(self.module, name) or name in dir(torch.nn.Module):
+            return []
+        if name not in vars(self.module) and name not in self.module._parameters and name not in self.module._buffers and \
+                any(name in vars(k) for k in type(self.module).__mro__ if k.__module__ == "decomp_judged"):
+            return []  # of the class
+        value = getattr(self.module, name)
+        if isinstance(value, torch.Tensor):
+            if any(name == self.planner.kernels._local_key(self.module, k) for p in self.parts for s in p.expressions.sites.values() for k in s.owned.values()):
+                return []
+            raise Unsupported(f"the tensor attribute {name} is read as it is")
+        if is_literal(value):
+            return [f"    self.{name} = {literal(value)}"]
+        if inspect.isroutine(value):
+            return []
+        raise Unsupported(f"the attribute {name} holds a {type(value).__name__}")
+
+    def site_lines(self) -> list[str]:
+        sites = {use.path: use for use in self.component.uses if use.module is None}
+        return [f"    self.{path} = {self.construction(use)}" for path, use in sites.items()]
+
+    def child_expression(self, child: torch.nn.Module, path: str) -> str | None:
+        """Source that builds a child or a container of children; None where nothing below is called."""
+        planner = self.planner
+        if planner.called(child) and not planner.is_container(child):
+            return self.construction(next(u for u in self.component.uses if u.path == path))
+        if not planner.is_container(child):
+            return None
+        parts = {name: self.child_expression(c, f"{path}.{name}") for name, c in child.named_children()}
+        kind = type(child)
+        if not parts and kind is torch.nn.Sequential:
+            return "nn.Sequential()"
+        if not any(parts.values()):
+            return None
+        if kind in (torch.nn.Sequential, torch.nn.ModuleList) and all(n.isdigit() for n in parts):
+            if None in parts.values():
+                raise Unsupported(f"only some modules of {path} are called")
+            texts = list(parts.values())
+            if kind is torch.nn.ModuleList and len(texts) > 1 and len(set(texts)) == 1 and "\n" not in texts[0]:
+                return f"nn.ModuleList({texts[0]} for _ in range({len(texts)}))"
+            brackets = ("[", "]") if kind is torch.nn.ModuleList else ("", "")
+            inner = ",\n".join(texts)
+            return f"nn.{kind.__name__}({brackets[0]}\n{indented(inner, 4)},\n{brackets[1]})"
+        if kind is torch.nn.Sequential:
+            inner = ",\n".join(f'("{n}", {t})' for n, t in parts.items() if t)
+            return f"nn.Sequential(OrderedDict([\n{indented(inner, 4)},\n]))"
+        inner = ",\n".join(f'"{n}": {t}' for n, t in parts.items() if t)
+        return f"nn.ModuleDict({{\n{indented(inner, 4)},\n}})"
+
+    # -- the file ------------------------------------------------------------------------------------------------------
+
+    def source(self, step: int) -> str:
+        methods, reads = self.edited_methods()
+        init = None
+        try:
+            init = author_init(self, reads)
+        except Unsupported as reason:
+            self.component.notes.append(f"__init__ of literals: {reason}")
+        if init is None:
+            init = self.literal_init(reads)
+        init_text, _ = init
+        title = f"Step {step}: {self.component.name} as calls of its children."
+        definition = self.text.defined.get(type(self.module).__name__)
+        doc = ast.get_docstring(definition) if isinstance(definition, ast.ClassDef) else None
+        body = [f"class RefactoredModel(nn.Module):"]
+        if doc:
+            shown = doc if "\n" not in doc else doc + "\n"
+            body.append(indented('"""' + shown.replace("\\", "\\\\") + '"""', 4) + "\n")
+        body += [indented(init_text, 4)] + ["\n" + indented(m, 4) for m in methods]
+        constants = self.class_constants("\n".join(body))
+        if constants:
+            body.insert(2 if doc else 1, indented("\n".join(constants), 4) + "\n")
+        code = "\n".join(body)
+        reached = names_in(code)
+        classes = {n for n, s in self.text.defined.items() if isinstance(s, ast.ClassDef)}
+        statements = needed(self.text, reached - set(self.alias.values()) - classes)
+        keep = [s for s in statements if not isinstance(s, ast.ClassDef)]
+        functions = self.input_functions()
+        module_constants = "".join(self.text.statement(s).rstrip() + ("\n\n\n" if isinstance(s, ast.FunctionDef) else "\n") for s in keep
+                            if not any(self.text.statement(s).strip() in functions for _ in [0]))
+        reached |= set().union(*[names_read(s) for s in keep], names_in(functions)) | {"torch", "nn"}
+        if "OrderedDict(" in code:
+            reached.add("OrderedDict")
+        imports = {line for line in imports_for(self.text, reached) if line} | {"import sys", "from pathlib import Path"}
+        if "OrderedDict(" in code and not any("OrderedDict" in line for line in imports):
+            imports.add("from collections import OrderedDict")
+        children = sorted(f"from children.{c.name} import Model as {self.alias[id(c)]}" for c in self.component.children())
+        lines = [f'"""{title}"""', "", *sorted_imports(imports), "", "sys.path.insert(0, str(Path(__file__).resolve().parent))", "",
+                 *children, ""]
+        text = "\n".join(lines)
+        if module_constants:
+            text += "\n" + module_constants.rstrip() + "\n"
+        return text + "\n\n" + code + "\n\n\n" + functions
+
+    def input_functions(self) -> str:
+        from decompose.component import get_functions
+
+        if self.component.whole_text:
+            names = {n for n in ("get_inputs", "get_init_inputs", "get_input_kwargs") if n in self.text.defined}
+            statements = needed(self.text, names)
+            statements = [s for s in statements if not isinstance(s, ast.ClassDef)]
+            result = ""
+            for s in statements:
+                block = isinstance(s, ast.FunctionDef)
+                result += ("\n\n" if block and result else "") + self.text.statement(s).strip("\n") + "\n"
+            return result
+        return get_functions(self.component)
+
+    def weight_map(self) -> dict:
+        """Original key -> key here, for all that do not keep their name."""
+        found: dict[str, list] = {}
+        for use in self.component.uses:
+            for key, own in use.weight_pairs:
+                found.setdefault(key, []).append(f"{use.path}.{own}")
+        result = {key: None for key, _, _ in self.component.weights if key not in found}
+        for key, places in found.items():
+            if places != [key]:
+                result[key] = places[0] if len(places) == 1 else places
+        return result
+
+
+def aliases(component: Component) -> dict[int, str]:
+    """Import names: by operation where that is unique, by attribute where one attribute holds it, else by the whole name."""
+    children = component.children()
+    words: dict[str, list] = {}
+    for child in children:
+        words.setdefault(short_word(child), []).append(child)
+    result, taken = {}, {"RefactoredModel", "Model", "Path", "OrderedDict"}
+    for child in children:
+        paths = {use.path.split(".")[-1] for use in component.uses if use.component is child}
+        choices = [camel(short_word(child))] if len(words[short_word(child)]) == 1 else []
+        if len(paths) == 1 and not next(iter(paths)).isdigit():
+            choices.append(camel(next(iter(paths))))
+        dims = [p for p in child.name.split("_") if p[0].isdigit()]
+        choices.append("_".join([camel(short_word(child))] + dims))
+        choices += [camel("_".join(p for p in child.name.split("_") if p != "fp32")), camel(child.name)]
+        name = next((c for c in choices if c.isidentifier() and c not in taken), camel(child.name) + "Child")
+        taken.add(name)
+        result[id(child)] = name
+    return result
+
+
+def short_word(component: Component) -> str:
+    """The leading words of a kernel's name; the whole name of others."""
+    if component.level > 0:
+        return component.name
+    words = []
+    for part in component.name.split("_"):
+        if part[0].isdigit() or (words and part in ("fp32", "fp64", "fp16", "bf16", "i64", "nobias", "dimlast")) or \
+                (words and any(c.isdigit() for c in part) and not part.endswith(("1d", "2d", "3d"))):
+            break
+        words.append(part)
+    return "_".join(words)

@@ -1,0 +1,109 @@
+"""decomp decompose and batch-decompose: small models of one difficulty each are taken apart and proved."""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MODELS = Path(__file__).resolve().parent.parent / "decompose"
+ONE_KERNEL = {"root_mean_square"}
+
+
+def run(decomp: str, *arguments: object) -> subprocess.CompletedProcess:
+    return subprocess.run([decomp, *map(str, arguments)], capture_output=True, text=True, timeout=600)
+
+
+def expect(condition: bool, what: str, result: subprocess.CompletedProcess | None = None) -> None:
+    if condition:
+        return
+    shown = f"\n{result.stdout}\n{result.stderr}" if result is not None else ""
+    sys.exit(f"FAIL: {what}{shown}")
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Every file of a decomposition but the reports of its proof, without the time of its making and the way to the model."""
+    found = {}
+    for file in sorted(f for f in folder.rglob("*") if f.is_file() and f.parent.name != "verification"):
+        lines = [line for line in file.read_text().splitlines() if '"timestamp"' not in line and '"source_file"' not in line]
+        found[str(file.relative_to(folder))] = "\n".join(lines)
+    return found
+
+
+def check_shape(folder: Path) -> None:
+    """Leaves are kernels, each step lies where the tree says, every file that a step imports is there."""
+    tree = json.loads((folder / "decomposition_tree.json").read_text())
+    nodes = tree["nodes"]
+    expect(tree["metadata"]["total_components"] == len(nodes), f"{folder.name}: the tree counts its nodes")
+    for node in nodes.values():
+        expect((folder / node["path"]).is_file(), f"{folder.name}: {node['path']} is missing")
+        expect(bool(node["children"]) != (node["level"] == "kernel"), f"{folder.name}: {node['id']} is a {node['level']} with children {node['children']}")
+    for step in (folder / "steps").glob("*"):
+        expect((step / "refactored.py").is_file() and any((step / "children").iterdir()), f"{step} is no step")
+
+
+def test_batch(decomp: str, work: Path) -> None:
+    result = run(decomp, "batch-decompose", MODELS, "-o", work / "all")
+    expect(result.returncode == 0, "every model is taken apart and proved", result)
+    summary = json.loads((work / "all" / "batch_summary.json").read_text())
+    names = sorted(f.stem for f in MODELS.glob("*.py"))
+    expect(sorted(Path(m["model"]).stem for m in summary["models"]) == names, "a row for each model", result)
+    expect(summary["passed"] == len(names) and summary["failed"] == 0, "all rows pass", result)
+    for name in names:
+        check_shape(work / "all" / name)
+        has_step = (work / "all" / name / "steps").exists()
+        expect(has_step != (name in ONE_KERNEL), f"{name}: has {'a' if has_step else 'no'} step")
+    again = run(decomp, "batch-decompose", MODELS, "-o", work / "all", "--resume")
+    expect(again.returncode == 0 and f"{len(names)} left as they were" in again.stdout, "--resume leaves what is there", again)
+
+
+def test_result_is_checked_and_deterministic(decomp: str, work: Path) -> None:
+    model, out = MODELS / "causal_block.py", work / "one"
+    result = run(decomp, "decompose", model, "-o", out)
+    expect(result.returncode == 0 and "PASS" in result.stdout, "one model", result)
+    expect(texts(out) == texts(work / "all" / "causal_block"), "two runs write the same files")
+    for report in ("coverage_summary", "step_verification_summary", "test_results"):
+        expect((out / "verification" / f"{report}.json").is_file(), f"{report} is there")
+    report = run(decomp, "check", out, "--format", "json")
+    steps = json.loads(report.stdout)["steps"]
+    expect(report.returncode == 0 and all(s["grade"] == "bit_exact" for s in steps), "check agrees, bit for bit", report)
+    source = (out / "steps" / "step_1_model_to_fusions" / "refactored.py").read_text()
+    expect("x = x + self.attention(self.norm1(x))" in source and "def feed(self, x):" in source, "the author's forward lives on")
+    refused = run(decomp, "decompose", model, "-o", out)
+    expect(refused.returncode == 2 and "--force" in refused.stderr, "a folder that is there is refused", refused)
+    (out / "mine.txt").write_text("by hand")
+    forced = run(decomp, "decompose", model, "-o", out, "--force")
+    expect(forced.returncode == 0 and (work / "one.1" / "mine.txt").is_file() and not (out / "mine.txt").exists(), "--force puts it aside", forced)
+
+
+def test_failures_are_plain(decomp: str, work: Path) -> None:
+    bad = work / "narrow.py"
+    bad.write_text((MODELS / "root_mean_square.py").read_text().replace("return [8]", "return [8, 1, 2]"))
+    result = run(decomp, "decompose", bad, "-o", work / "narrow")
+    expect(result.returncode == 1 and "decompose-failed" in result.stdout + result.stderr, "a model that cannot be built", result)
+    expect(not (work / "narrow").exists(), "nothing is left in the place of what failed")
+    hangs = work / "data"
+    hangs.mkdir()
+    shutil.copy(MODELS / "root_mean_square.py", hangs / "b_good.py")
+    (hangs / "a_hangs.py").write_text((MODELS / "root_mean_square.py").read_text().replace("return x / ", "while True: pass\n        return x / "))
+    batch = run(decomp, "batch-decompose", hangs, "-o", work / "batch", "--timeout", "5")
+    rows = json.loads((work / "batch" / "batch_summary.json").read_text())["models"]
+    expect(batch.returncode == 1 and [r["status"] for r in rows] == ["FAIL", "PASS"], "a model that hangs is one row", batch)
+    expect(run(decomp, "decompose", work / "none.py", "-o", work / "x").returncode == 2, "no such file")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--decomp", required=True)
+    decomp = parser.parse_args().decomp
+    with tempfile.TemporaryDirectory() as work:
+        test_batch(decomp, Path(work))
+        test_result_is_checked_and_deterministic(decomp, Path(work))
+        test_failures_are_plain(decomp, Path(work))
+    print("ok")
+
+
+if __name__ == "__main__":
+    main()
