@@ -164,7 +164,7 @@ void Progress::done(const std::string& last) {
   const std::string time = left < 1 ? "" : left < 90 ? fmt::format(", about {:.0f} s left", left) : fmt::format(", about {:.0f} min left", left / 60);
   if (terminal_) {
     clear();
-    if (done_ < total_) std::cerr << fmt::format("[{}/{}{}] {}", done_, total_, time, last) << std::flush;
+    if (done_ < total_) std::cerr << fmt::format("[{}/{}] {}{}", done_, total_, last, time) << std::flush;
   } else if (done_ < total_ && now - said_ > std::chrono::seconds(30)) {
     said_ = now;
     std::cerr << fmt::format("decomp: {} of {} {} done{}\n", done_, total_, what_, time) << std::flush;

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "cli/interrupt.h"
 #include "core/error.h"
 
 namespace fs = std::filesystem;
@@ -45,6 +46,7 @@ Report call_engine(const char* entry, const void* request, const CheckOptions& g
   if (shared != nullptr && shared->on_step)
     options.on_step = [steps = shared->on_step, done = std::size_t{0}](const StepReport&, std::size_t, std::size_t total) mutable { steps(++done, total); };
   SpawnedWorker worker = shared != nullptr ? shared->worker : spawn_worker({options.worker.empty() ? self_path() : options.worker, "", false});
+  if (shared == nullptr) worker.stopped = interrupt_stops_jobs();
   void* library = load("libdecomp.so");
   EngineEntry run = symbol<EngineEntry (*)(const char*)>(library, "decomp_engine_entry")(entry);
   if (run == nullptr) throw Error(ErrorKind::infrastructure, std::string("the engine has no entry ") + entry + "; install decomp again");

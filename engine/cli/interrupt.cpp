@@ -6,9 +6,12 @@ namespace decomp {
 namespace {
 
 volatile std::sig_atomic_t noted = 0;
+std::atomic<bool> stopped{false};
+static_assert(std::atomic<bool>::is_always_lock_free);  // a signal handler may set it
 
 void note(int) {
   noted = 1;
+  stopped = true;
   constexpr char text[] = "\ndecomp: interrupted; what is known so far follows (Ctrl-C again ends at once)\n";
   if (::write(2, text, sizeof text - 1) < 0) return;
 }
@@ -23,6 +26,8 @@ const volatile std::sig_atomic_t* interrupt_flag() {
   ::sigaction(SIGINT, &action, nullptr);
   return &noted;
 }
+
+const std::atomic<bool>* interrupt_stops_jobs() { return &stopped; }
 
 bool was_interrupted() { return noted != 0; }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Ctrl-C: long work stops beginning steps, tells what it knows, and ends with 130. A second one ends the process at once.
 
+#include <atomic>
 #include <csignal>
 
 namespace decomp {
@@ -9,6 +10,9 @@ namespace decomp {
 const volatile std::sig_atomic_t* interrupt_flag();
 
 bool was_interrupted();
+
+// The same for the engine: true ends the jobs that run.
+const std::atomic<bool>* interrupt_stops_jobs();
 
 // 130 after Ctrl-C, else `code`.
 int interrupted_or(int code);

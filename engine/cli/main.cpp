@@ -11,6 +11,7 @@
 #include "cli/agent/process.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
+#include "cli/interrupt.h"
 #include "core/error.h"
 #include "core/rules.h"
 
@@ -103,6 +104,7 @@ int main(int argc, char** argv) {
     std::cerr.flush();
     ::_exit(code);
   } catch (const Error& e) {
+    if (was_interrupted()) return interrupted_or(0);
     std::cerr << "decomp: " << e.what() << '\n';
     return e.kind() == ErrorKind::usage ? 2 : e.kind() == ErrorKind::nothing ? 4 : 3;
   } catch (const std::exception& e) {

@@ -473,8 +473,9 @@ class Settings(Case):
         wrong = write_step(self.work / "model/steps/step_1_a", replace=WRONG)
         for place in (wrong, self.work / "model/steps", self.work / "model"):
             (place / "decomp.toml").write_text("rtol = 1e9\natol = 1e9\n")
-        # A folder steps/ makes a decomposition, and this one does not say of what.
-        for path, rules in ((wrong, {"file-settings"}), (self.work / "model", {"file-settings", "custody-source-not-found"})):
+        # A folder steps/ makes a decomposition, and this one does not say of what, and has nothing else.
+        lacks = {"custody-source-not-found", "artefact-missing", "composition-missing"}
+        for path, rules in ((wrong, {"file-settings"}), (self.work / "model", {"file-settings", *lacks})):
             done = run("check", path, "--format", "json")
             self.assert_ends(done, 1)
             report = json.loads(done.stdout)
@@ -533,7 +534,7 @@ class Machine(Case):
         processes = descendants(host.pid)
         self.assertIsNone(host.poll())
         host.send_signal(signal_number)
-        self.assertEqual(host.wait(timeout=30), -signal_number)
+        self.assertEqual(host.wait(timeout=30), 130 if signal_number == signal.SIGINT else -signal_number)
         self.assertTrue(wait_for(lambda: not still_alive(processes), 15), f"left behind: {still_alive(processes)}")
 
     def test_control_c_leaves_no_process(self) -> None:
