@@ -8,7 +8,7 @@ namespace {
 class Walk {
  public:
   Walk(const Bindings& module, bool builtins, const std::function<void(const NameUse&)>& use)
-      : module_(module), scopes_(module), builtins_(builtins), use_(use) {}
+      : scopes_(module), builtins_(builtins), use_(use) {}
 
   void visit(const Node& node) {
     if (!node) return;
@@ -64,7 +64,6 @@ class Walk {
     scopes_.pop();
   }
 
-  const Bindings& module_;
   Scopes scopes_;
   bool builtins_;
   const std::function<void(const NameUse&)>& use_;
