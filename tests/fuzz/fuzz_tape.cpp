@@ -4,8 +4,10 @@
 #include <stdexcept>
 
 #include "checks/children.h"
+#include "checks/comparisons.h"
 #include "checks/conservation.h"
 #include "checks/kernels.h"
+#include "checks/numbers.h"
 #include "checks/reads.h"
 #include "core/tape.h"
 #include "fuzz.h"
@@ -57,9 +59,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   names.nulled = {"w7"};
 
-  check_findings(check_conservation(original, refactored, modules, modules).findings);
+  const ConservationResult conservation = check_conservation(original, refactored, modules, modules);
+  check_findings(conservation.findings);
+  check_findings(check_comparisons(original, refactored, conservation, modules, modules));
+  replaced_number(original, refactored, conservation.composed_refactored);
   first_divergence(original, refactored, modules);
-  check_findings(check_children(refactored, modules, files));
+  check_findings(check_children(original, refactored, modules, files));
   check_findings(check_kernels(refactored, modules, levels));
   check_findings(check_reads(original, refactored, names));
   for (const ModuleInstance& m : modules) {
