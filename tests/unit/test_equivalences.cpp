@@ -359,7 +359,7 @@ TEST_CASE("the names in the rule file are those that operations are known by") {
     auto parts = c.at("parts").get<std::set<std::string>>();
     for (const Json& n : c.value("requires_any", Json::array())) CHECK(parts.count(n.get<std::string>()) == 1);
     for (const auto& [key, unused] : c.items())
-      CHECK(std::set<std::string>{"name", "whole", "parts", "requires_any", "without_compute", "anywhere", "chain",
+      CHECK(std::set<std::string>{"name", "whole", "parts", "requires_any", "without_compute", "anywhere", "chain", "range", "unless",
                                   "kernel_needs"}
                 .count(key) == 1);
   }
