@@ -9,7 +9,7 @@ namespace {
 
 void add_numbers(const TapeEntry& entry, std::set<std::string>& numbers) {
   for (const std::string& argument : entry.args) {
-    const char* text = argument.c_str() + argument.find('=') + 1;
+    const char* text = argument.c_str() + (argument.find('=') + 1);  // without "=": from its beginning
     char* end = nullptr;
     const double value = std::strtod(text, &end);
     if (end == text || *end != 0 || value == std::floor(value)) continue;
