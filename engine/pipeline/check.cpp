@@ -11,6 +11,7 @@
 #include "decomp/decomp.h"
 #include "pipeline/artefacts.h"
 #include "pipeline/child_inputs.h"
+#include "pipeline/component_tests.h"
 #include "pipeline/compositions.h"
 #include "pipeline/custody.h"
 #include "pipeline/decomposition.h"
@@ -18,6 +19,7 @@
 #include "pipeline/judge.h"
 #include "pipeline/options.h"
 #include "pipeline/step.h"
+#include "pipeline/step_groups.h"
 
 namespace fs = std::filesystem;
 
@@ -47,6 +49,13 @@ StepReport not_judged(const StepFiles& files, const std::string& rule, const std
   report.status = Status::not_decided;
   report.findings.push_back({rule, Severity::error, {files.shown}, why, help});
   return report;
+}
+
+// Every component of the decompositions alone. (A step that stands alone is judged by its runs.)
+void test_decompositions(Session& session, const StepsRequest& request, Report& report) {
+  for (const StepGroup& group : decompositions_of(request.steps))
+    for (ComponentReport& component : test_each(session, read_components(session, group.folder->shown), request.interrupted, nullptr))
+      report.components.push_back(std::move(component));
 }
 
 }  // namespace
@@ -129,7 +138,10 @@ Report judge_steps(Session& session, const StepsRequest& request) {
     reconcile_child_inputs(report.steps);
     judge_custody(session, steps, report);
     judge_decompositions(session, steps, evidence, report, request.fixes);
-    if (request.whole) judge_artefacts(session, steps, evidence, report);
+    if (request.whole) {
+      judge_artefacts(session, steps, evidence, report);
+      test_decompositions(session, request, report);
+    }
     for (const DecompositionFolder& folder : request.without_steps) judge_without_steps(session, folder, report);
   }
   report.status = overall(report);

@@ -6,6 +6,7 @@
 #include "checks/output_shapes.h"
 #include "checks/kernels.h"
 #include "core/error.h"
+#include "pipeline/over_cores.h"
 #include "pipeline/run_alone.h"
 #include "pipeline/step_context.h"
 #include "pipeline/workspace.h"
@@ -200,6 +201,36 @@ const std::set<ComponentTests::Maker>& ComponentTests::nonfinite_in_model() {
     }
   });
   return in_model_;
+}
+
+std::vector<ComponentReport> test_each(Session& session, const std::vector<Component>& components, const volatile std::sig_atomic_t* interrupted,
+                                       const std::function<void(const ComponentReport&, std::size_t total)>& done) {
+  std::vector<const Component*> tested;
+  for (const Component& c : components)
+    if (!c.repeated && !c.original) tested.push_back(&c);
+  std::vector<ComponentReport> reports(tested.size());
+  ComponentTests tests(session, components);
+  std::mutex mutex;
+  over_cores(tested.size(), session.steps_at_once(), [&](std::size_t i) {
+    const auto stopped = [&] { return interrupted != nullptr && *interrupted != 0; };
+    const auto undecided = [&](const std::string& rule, const std::string& why, const std::string& help) {
+      reports[i] = {};
+      reports[i].path = tested[i]->shown;
+      reports[i].status = Status::not_decided;
+      reports[i].findings = {{rule, Severity::error, {tested[i]->shown}, why, help}};
+    };
+    try {
+      if (!stopped()) reports[i] = tests.run(*tested[i]);
+    } catch (const Error& e) {
+      undecided("run-not-decided", e.what(), "Try again.");
+      if (e.kind() == ErrorKind::usage) throw;
+    }
+    if (stopped()) undecided("run-interrupted", "was interrupted", "Run it again.");
+    if (!done) return;
+    std::lock_guard lock(mutex);
+    done(reports[i], tested.size());
+  });
+  return reports;
 }
 
 }  // namespace decomp

@@ -3,7 +3,9 @@
 // get_init_inputs() and run on its own get_inputs(), a component returns tensors of the shapes that it declares, finite unless the
 // original's are not, and its header tells no untruth. (What it computes is proved by the steps.)
 
+#include <csignal>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -40,5 +42,10 @@ class ComponentTests {
   std::once_flag model_ran_;
   std::set<Maker> in_model_;  // of the components that stand for the model
 };
+
+// The tests of those components that no other stands for (a child equal to a file of the level folders, a step's original): reports
+// in their order. `done`, where given, gets each as it ends. What the machine could not run is not decided.
+std::vector<ComponentReport> test_each(Session& session, const std::vector<Component>& components, const volatile std::sig_atomic_t* interrupted,
+                                       const std::function<void(const ComponentReport&, std::size_t total)>& done);
 
 }  // namespace decomp

@@ -1,6 +1,5 @@
 // Decompositions that have no step: a model of one operation is a kernel already.
 
-#include "core/error.h"
 #include "pipeline/component_tests.h"
 #include "pipeline/custody_files.h"
 #include "pipeline/judge.h"
@@ -28,20 +27,7 @@ void judge_without_steps(Session& session, const DecompositionFolder& folder, Re
     return;
   }
   const std::vector<Component> components = read_components(session, folder.shown);
-  ComponentTests tests(session, components);
-  for (const Component& component : components) {
-    if (component.repeated || component.original || component.level != 0) continue;
-    try {
-      report.components.push_back(tests.run(component));
-    } catch (const Error& e) {
-      if (e.kind() == ErrorKind::usage) throw;
-      ComponentReport undecided;
-      undecided.path = component.shown;
-      undecided.status = Status::not_decided;
-      undecided.findings = {{"run-not-decided", Severity::error, {component.shown}, e.what(), "Try again."}};
-      report.components.push_back(std::move(undecided));
-    }
-  }
+  for (ComponentReport& component : test_each(session, components, nullptr, nullptr)) report.components.push_back(std::move(component));
 }
 
 }  // namespace decomp

@@ -74,6 +74,12 @@ void findings_below(const std::vector<Finding>& findings, Status status, const R
   if (hidden > 0 && status != Status::pass) out << fmt::format("  {} notes; --verbose shows them\n", hidden);
 }
 
+// Passed, and nothing to say about it: beside steps, only counted.
+bool is_quiet(const ComponentReport& component) {
+  return component.status == Status::pass &&
+         std::all_of(component.findings.begin(), component.findings.end(), [](const Finding& f) { return f.severity == Severity::note; });
+}
+
 // "8 of 8 steps pass"
 template <class Item>
 void count_passed(const std::vector<Item>& items, const char* name, std::string& text) {
@@ -111,6 +117,7 @@ void render_text(const Report& report, const RenderOptions& options, std::ostrea
       if (options.verbose && !step.sandbox.empty()) out << "  sandbox: " << step.sandbox << '\n';
     }
   for (const ComponentReport& component : report.components) {
+    if (!report.steps.empty() && !options.verbose && is_quiet(component)) continue;
     component_line(component, options, out);
     findings_below(component.findings, component.status, options, out);
     if (options.verbose && !component.sandbox.empty()) out << "  sandbox: " << component.sandbox << '\n';

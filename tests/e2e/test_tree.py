@@ -206,5 +206,19 @@ class Coverage(Copy):
         self.assertIn("`silu` in `mlp` is made by no kernel; covered: 2 of 6 compute operations", messages)
 
 
+class Components(Copy):
+    def test_a_component_that_its_own_test_refuses(self) -> None:
+        copies = [f for f in (self.root / self.block).rglob("silu_fp32.py")]
+        self.assertGreaterEqual(len(copies), 2)
+        for copy in copies:
+            copy.write_text(copy.read_text().replace("return [(4, 128, 1376)]", "return [(4, 128, 99)]"))
+        report = self.check()
+        self.assertEqual({s["status"] for s in report["steps"] + report["compositions"]}, {"PASS"})
+        failed = [c for c in report["components"] if c["status"] != "PASS"]
+        self.assertEqual([c["file"] for c in failed], [f"{self.block}/level_0_kernel/silu_fp32.py"])
+        self.assertEqual({f["rule"] for f in failed[0]["findings"]}, {"component-self-test", "component-output-shape"})
+        self.assertEqual(report["exit"], 1)
+
+
 if __name__ == "__main__":
     unittest.main()
