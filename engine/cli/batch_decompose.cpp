@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "cli/agent/loop.h"
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/decompose_options.h"
@@ -74,12 +75,30 @@ Json row_json(const DecomposeOutcome& outcome) {
   return row;
 }
 
+// What a row says of one model.
+Json agent_row(const DecomposeItem& item, const agent::LoopSettings& settings, const CommonOptions& common, std::ostream& err) {
+  Json row = {{"model", item.model.string()}, {"output", item.output.string()}};
+  CommonOptions options = common;
+  try {
+    fs::create_directories(item.output.parent_path());
+    err << item.model.string() << '\n';
+    const agent::State state = agent::run_loop(item.model, item.output, settings, options, err);
+    row.update({{"status", state.passed() ? "PASS" : "FAIL"}, {"turns", state.turns.size()}, {"seconds", json_number(state.seconds())}});
+    if (!state.passed() && !state.turns.empty()) row["reason"] = state.turns.back().findings.substr(0, state.turns.back().findings.find('\n'));
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::infrastructure) throw;
+    row.update({{"status", "FAIL"}, {"turns", 0}, {"seconds", 0}, {"reason", error.what()}});
+  }
+  return row;
+}
+
 }  // namespace
 
 int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
   CLI::App app("Takes every model file below DATA apart; each has a process, a row and a folder of its own.", "decomp batch-decompose");
   Selection wanted;
   DecomposeRequest request;
+  agent::LoopSettings loop;
   CommonOptions options;
   app.add_option("DATA", wanted.data, "A folder of model files, or of level1/, level2/, ...")->required();
   app.add_option("-o,--output", wanted.output, "The folder for the decompositions and batch_summary.json")->required();
@@ -87,15 +106,19 @@ int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out,
   app.add_option("--start", wanted.start, "Leave out that many models");
   app.add_option("--count", wanted.count, "At most that many models");
   app.add_flag("--resume", wanted.resume, "Leave out models whose folder is there already");
+  app.add_option("--agent", loop.command, "Let this command do it, as `decomp agent --cmd` does; --resume goes on with each");
+  agent::add_loop_options(app, loop);
   add_decompose_options(app, request);
   options.add_limits_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
+  const bool by_agent = !loop.command.empty();
+  if (by_agent && request.force) throw Error(ErrorKind::usage, "--force and --agent do not go together; name another folder, or --resume");
   std::size_t kept = 0;
   for (const fs::path& model : models_below(wanted)) {
     const fs::path place = place_of(wanted, model);
-    if (fs::exists(place) && wanted.resume)
+    if (fs::exists(place) && wanted.resume && !by_agent)  // a loop knows itself where it was
       ++kept;
-    else if (fs::exists(place) && !request.force)
+    else if (fs::exists(place) && !request.force && !(by_agent && wanted.resume))
       throw Error(ErrorKind::usage, place.string() + " exists; use --resume to leave it, or --force to put it aside");
     else
       request.items.push_back({model, place});
@@ -117,7 +140,21 @@ int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out,
   };
   Report report;
   report.status = Status::pass;
-  if (!request.items.empty()) report = load_and_run(request, options.check);
+  if (by_agent) {
+    for (const DecomposeItem& item : request.items) {
+      rows.push_back(agent_row(item, loop, options, err));
+      const Json& row = rows.back();
+      const bool passes = row["status"] == "PASS";
+      passed += passes;
+      if (!passes) report.status = Status::fail;
+      report.seconds += row["seconds"].get<double>();
+      if (text)
+        out << fmt::format("{:<11} {:<44} {:>3} turns {:>6.1f} s{}\n", row["status"].get<std::string>(), item.model.filename().string(), row["turns"].get<std::size_t>(),
+                           row["seconds"].get<double>(), passes ? "" : "  " + row.value("reason", "").substr(0, 300))
+            << std::flush;
+    }
+  } else if (!request.items.empty())
+    report = load_and_run(request, options.check);
   const Json summary = {{"timestamp", timestamp()}, {"total", request.items.size()}, {"passed", passed}, {"failed", request.items.size() - passed},
                         {"left_out", kept}, {"models", rows}};
   std::ofstream(fs::path(wanted.output) / "batch_summary.json") << summary.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';

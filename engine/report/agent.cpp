@@ -57,13 +57,13 @@ void render_agent(const Report& report, const RenderOptions&, std::ostream& out)
   AgentLines lines(out);
   std::size_t passed = 0;
   tell(report.steps, lines, passed, out);
-  std::size_t composed = 0;  // shown by the status alone
-  tell(report.compositions, lines, composed, out);
-  tell(report.components, lines, passed, out);
+  std::size_t others = 0;  // beside steps, shown by the status alone
+  tell(report.compositions, lines, others, out);
+  tell(report.components, lines, report.steps.empty() ? passed : others, out);
   lines.add(report.findings);
   lines.finish();
   out << to_string(report.status);
-  if (const std::size_t all = report.steps.size() + report.components.size(); all > 0) out << ' ' << passed << '/' << all;
+  if (const std::size_t all = report.steps.empty() ? report.components.size() : report.steps.size(); all > 0) out << ' ' << passed << '/' << all;
   for (const CoverageReport& coverage : report.coverage) out << ' ' << coverage.status << ' ' << coverage.covered << '/' << coverage.total_original;
   out << '\n';
 }

@@ -41,6 +41,10 @@ def get_inputs():
 
 def get_init_inputs():
     return [16]
+
+
+def run_tests():
+    return Model(*get_init_inputs())(*get_inputs()).shape == (4, 16)
 '''
 # What an agent needs to be done: the templates are those of this very model.
 TOOLS = '''
@@ -286,6 +290,31 @@ class Loop(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("(--budget-time)", done.stderr)
         self.assertEqual([turn["agent"] for turn in self.turns()], ["timed out"])
+
+    def test_many_models(self) -> None:
+        data = self.place / "data/level1"
+        data.mkdir(parents=True)
+        self.model.rename(data / "1_two_linears.py")
+        (data / "2_broken.py").write_text("import transformers\n" + MODEL)
+        self.command("""
+            assert here.name == "1_two_linears"
+            for name in ("level_3_model/1_two_linears.py",):
+                shutil.copy(here / name, here / "level_3_model/two_linears.py")
+            write_step()
+            write_rest()
+            for file in (here / "decomposition_tree.json", here / "verification/composition_test.py"):
+                file.write_text(file.read_text().replace("level_3_model/two_linears", "level_3_model/1_two_linears"))
+            (here / "level_3_model/two_linears.py").unlink()
+        """)
+        command = [DECOMP, "batch-decompose", str(self.place / "data"), "-o", str(self.place / "all"), "--agent", f"{sys.executable} {self.place / 'agent.py'}", "--max-turns", "2"]
+        done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, timeout=300)
+        rows = json.loads((self.place / "all/batch_summary.json").read_text())["models"]
+        self.assertEqual([(row["status"], row["turns"]) for row in rows], [("PASS", 1), ("FAIL", 0)], done.stdout + done.stderr)
+        self.assertIn("not self-contained", rows[1]["reason"])
+        self.assertEqual(done.returncode, 1)
+        again = subprocess.run(command + ["--resume"], cwd=self.place, capture_output=True, text=True, timeout=300)
+        self.assertEqual([row["status"] for row in json.loads((self.place / "all/batch_summary.json").read_text())["models"]], ["PASS", "FAIL"], again.stderr)
+        self.assertNotIn("turn 2", again.stderr)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 
+#include "cli/agent/loop.h"
 #include "cli/agent/process.h"
 #include "cli/agent/state.h"
 #include "cli/agent/workspace.h"
@@ -29,12 +30,6 @@ namespace decomp {
 namespace agent {
 namespace {
 
-struct Budget {
-  int max_turns = 20;
-  double seconds = 0;       // of all turns; 0: no limit
-  double turn_seconds = 1800;
-};
-
 // One warm worker for all loops of this process.
 SharedEngine& shared_engine() {
   static SharedEngine engine;
@@ -48,32 +43,27 @@ SharedEngine& shared_engine() {
 
 class Loop {
  public:
-  Loop(const fs::path& model, const fs::path& root, std::string command, const std::vector<std::string>& writable, const Budget& budget, CommonOptions options, std::ostream& err)
-      : model_(fs::absolute(model)), root_(fs::absolute(root)), beside_(root_.string() + ".agent"), command_(std::move(command)), budget_(budget), options_(std::move(options)), err_(err), accepted_(beside_ / "accepted") {
-    for (const std::string& path : writable) writable_.push_back(fs::absolute(path));
+  Loop(const fs::path& model, const fs::path& root, const LoopSettings& settings, CommonOptions options, std::ostream& err)
+      : model_(fs::absolute(model)), root_(fs::absolute(root)), beside_(root_.string() + ".agent"), settings_(settings), options_(std::move(options)), err_(err), accepted_(beside_ / "accepted") {
+    for (const std::string& path : settings.writable) writable_.push_back(fs::absolute(path));
     options_.check.source = model_;
   }
 
-  // True when the decomposition passes.
-  bool run() {
+  void run() {
     open();
     while (!state_.passed()) {
-      if (static_cast<int>(state_.turns.size()) >= budget_.max_turns) return say(fmt::format("stopped after {} turns (--max-turns)", state_.turns.size()));
+      if (static_cast<int>(state_.turns.size()) >= settings_.max_turns) return say(fmt::format("stopped after {} turns (--max-turns)", state_.turns.size()));
       if (left() <= 0) return say(fmt::format("stopped after {:.0f} s (--budget-time)", state_.seconds()));
       turn();
     }
-    return true;
   }
 
   const State& state() const { return state_; }
 
  private:
-  bool say(const std::string& text) {
-    err_ << text << '\n';
-    return false;
-  }
+  void say(const std::string& text) { err_ << text << '\n'; }
 
-  double left() const { return budget_.seconds <= 0 ? 1e9 : budget_.seconds - state_.seconds(); }
+  double left() const { return settings_.seconds <= 0 ? 1e9 : settings_.seconds - state_.seconds(); }
 
   // A new workspace, or the one of a loop that was ended.
   void open() {
@@ -115,8 +105,8 @@ class Loop {
     const fs::path temporary = beside_ / "tmp";
     fs::remove_all(temporary);
     fs::create_directories(temporary);
-    Process process{command_, root_, temporary, writable_, options_.check.sandbox != "off", prompt_ + handed_back(), beside_ / fmt::format("turn_{}.out", turn.number),
-                    std::min(budget_.turn_seconds, left()), engine_.worker.pid};
+    Process process{settings_.command, root_, temporary, writable_, options_.check.sandbox != "off", prompt_ + handed_back(), beside_ / fmt::format("turn_{}.out", turn.number),
+                    std::min(settings_.turn_seconds, left()), engine_.worker.pid};
     turn.ended = agent::run(process).how;
     fs::create_directories(root_);
     turn.restored = accepted_.restore(root_);
@@ -173,6 +163,7 @@ class Loop {
     };
     for (const auto* reports : {&report.steps, &report.compositions})
       for (const StepReport& step : *reports) count(step.findings);
+    for (const ComponentReport& component : report.components) count(component.findings);
     count(report.findings);
     turn.rules.assign(rules.begin(), rules.end());
   }
@@ -213,9 +204,8 @@ class Loop {
   }
 
   fs::path model_, root_, beside_;
-  std::string command_;
+  const LoopSettings& settings_;
   std::vector<fs::path> writable_;
-  Budget budget_;
   CommonOptions options_;
   std::ostream& err_;
   Accepted accepted_;
@@ -226,6 +216,20 @@ class Loop {
 };
 
 }  // namespace
+
+void add_loop_options(CLI::App& app, LoopSettings& settings) {
+  app.add_option("--max-turns", settings.max_turns, "Turns in all of the agent (default 20)")->check(CLI::Range(1, 100000));
+  app.add_option("--budget-time", settings.seconds, "Seconds of all turns together (default: no limit)")->check(CLI::PositiveNumber);
+  app.add_option("--turn-time", settings.turn_seconds, "Seconds of the agent's process in one turn (default 1800)")->check(CLI::PositiveNumber);
+  app.add_option("--allow-write", settings.writable, "More places that the agent may write to, such as its own settings");
+}
+
+State run_loop(const fs::path& model, const fs::path& root, const LoopSettings& settings, const CommonOptions& options, std::ostream& err) {
+  Loop loop(model, root, settings, options, err);
+  loop.run();
+  return loop.state();
+}
+
 }  // namespace agent
 
 int cmd_agent(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
@@ -233,31 +237,26 @@ int cmd_agent(const std::vector<std::string>& args, std::ostream& out, std::ostr
       "Runs an agent until its decomposition passes. Each turn is one process of CMD in DIR, with the prompt and the last findings on its standard input; it can "
       "write to DIR and to a TMPDIR of its own, nowhere else. State and output of each turn lie in DIR.agent; a loop that was ended goes on from there.",
       "decomp agent");
-  std::string command, model, output;
-  std::vector<std::string> writable;
-  agent::Budget budget;
+  std::string model, output;
+  agent::LoopSettings settings;
   CommonOptions options;
   app.add_option("MODEL", model, "The model's .py file")->required();
   app.add_option("-o,--output", output, "The folder of the decomposition, and the agent's workspace")->required();
-  app.add_option("--cmd", command, "The agent, as a shell would run it")->required();
-  app.add_option("--max-turns", budget.max_turns, "Turns in all (default 20)")->check(CLI::Range(1, 100000));
-  app.add_option("--budget-time", budget.seconds, "Seconds of all turns together (default: no limit)")->check(CLI::PositiveNumber);
-  app.add_option("--turn-time", budget.turn_seconds, "Seconds of the agent's process in one turn (default 1800)")->check(CLI::PositiveNumber);
-  app.add_option("--allow-write", writable, "More places that the agent may write to, such as its own settings");
+  app.add_option("--cmd", settings.command, "The agent, as a shell would run it")->required();
+  agent::add_loop_options(app, settings);
   options.add_limits_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
   if (!fs::is_regular_file(model)) throw Error(ErrorKind::usage, "there is no file " + model);
   while (output.size() > 1 && output.back() == '/') output.pop_back();
   options.complete(app, output, {step_in(output, output)});
-  agent::Loop loop(model, output, command, writable, budget, options, err);
-  const bool passed = loop.run();
+  const agent::State state = agent::run_loop(model, output, settings, options, err);
   if (options.format == "json") {
-    out << agent::state_json(loop.state()).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    out << agent::state_json(state).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
-    out << fmt::format("{} {} after {} turn{}\n", passed ? "PASS" : "FAIL", output, loop.state().turns.size(), loop.state().turns.size() == 1 ? "" : "s");
-    if (!passed && !loop.state().turns.empty()) out << loop.state().turns.back().findings;
+    out << fmt::format("{} {} after {} turn{}\n", state.passed() ? "PASS" : "FAIL", output, state.turns.size(), state.turns.size() == 1 ? "" : "s");
+    if (!state.passed() && !state.turns.empty()) out << state.turns.back().findings;
   }
-  return passed ? 0 : 1;
+  return state.passed() ? 0 : 1;
 }
 
 }  // namespace decomp
