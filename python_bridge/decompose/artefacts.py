@@ -10,8 +10,8 @@ def tree(writer) -> dict:
 
     recorder, planner = writer.planner.recorder, writer.planner
 
-    def add(component: Component, identifier: str, module, values) -> None:
-        """`values`: what this instance received and returned."""
+    def add(component: Component, identifier: str, module, values, inner: dict) -> None:
+        """`values`: what this instance received and returned; `inner`: the same of its children that are no modules."""
         received, returned = values
         labels = [n for n, _ in named_inputs(component)]
         found = metas(received)
@@ -28,12 +28,12 @@ def tree(writer) -> dict:
             while child in nodes:
                 child += "_kernel"
             children.append(child)
-            below = module.get_submodule(use.path) if use.module is not None else None
+            below = module.get_submodule(use.original or use.path) if use.module is not None else None
             if below is not None:
                 call = recorder.calls[id(below)][0]
-                add(use.component, child, below, ([call.args, call.kwargs], call.output))
+                add(use.component, child, below, ([call.args, call.kwargs], call.output), planner.site_values.get(id(below), {}))
             else:
-                add(use.component, child, None, planner.site_values[id(module)][use.path])
+                add(use.component, child, None, inner[use.path], planner.run_values.get((id(module), use.path), {}))
         node["children"] = children
         node["input_shapes"] = {n: list(m.shape) for n, m in inputs.items()}
         node["output_shapes"] = {n: list(m.shape) for n, m in zip(names, outputs)}
@@ -41,7 +41,7 @@ def tree(writer) -> dict:
         node["output_dtypes"] = {n: m.dtype for n, m in zip(names, outputs)}
 
     call = recorder.calls[id(recorder.model)][0]
-    add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output))
+    add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output), planner.site_values.get(id(recorder.model), {}))
     by_path: dict[str, int] = {}
     for node in nodes.values():
         by_path[node["path"]] = by_path.get(node["path"], 0) + 1

@@ -48,9 +48,10 @@ class Use:
 
     path: str
     component: Component
-    module: object = None  # the original module, None for an expression's kernel
+    module: object = None  # the original module, None for an expression's kernel and for a fusion
     weight_pairs: list = field(default_factory=list)  # (original key below the parent, key below the child)
-    arguments: str = ""  # constructor arguments
+    original: str = ""  # the module's path in the original parent, where that is another
+    lead: object = None  # of a fusion: its first module, in whose place it is built
 
 
 def tensor_source(meta: Meta) -> str:

@@ -24,12 +24,19 @@ class AuthorInit:
         self.recorder = refactored.recorder
         self.init = init
         reads = reads - set(refactored.expressions.lambdas)
-        children = {use.path.split(".")[0] for use in refactored.component.uses if use.module is not None}
+        self.grouping = refactored.component.grouping
+        self.renamed = {u.original: u.path for u in refactored.component.uses if u.lead is not None and "." not in u.original + u.path}
+        children = self._children()
         self.attributes = children | (reads & set(vars(self.owner)) | (reads & set(self.owner._modules)))
         self.locals: set[str] = set()
         self.kept: list[ast.stmt] = []
         self.defined: set[str] = set()
         self.edits = Edits(self.text)
+        self.taken: set[int] = set()  # modules whose place is in a fusion that is written already
+
+    def _children(self) -> set[str]:
+        """Attributes of the author's that hold children."""
+        return {(u.original or u.path).split(".")[0] for u in self.refactored.component.uses if u.module is not None or u.lead is not None}
 
     def source(self) -> str:
         for statement in reversed(self.init.body):
@@ -39,7 +46,7 @@ class AuthorInit:
         for statement in self.kept:
             self._edit(statement)
             lines.append(self.text.statement(statement, self.edits).rstrip())
-        missing = {use.path.split(".")[0] for use in self.refactored.component.uses if use.module is not None} - self.defined
+        missing = self._children() - self.defined
         if missing:
             raise Unsupported(f"{', '.join(sorted(missing))} is not built by one plain statement")
         return "\n".join(lines)
@@ -80,6 +87,8 @@ class AuthorInit:
             self.edits.replace_node(statement, "super().__init__()")
             return
         for node in ast.walk(statement):
+            if isinstance(node, ast.Attribute) and is_self(node.value) and node.attr in self.renamed:
+                self.edits.replace_node(node, f"self.{self.renamed[node.attr]}")
             if isinstance(node, (ast.Lambda, ast.Try, ast.With, ast.FunctionDef, ast.ClassDef)):
                 raise Unsupported(f"line {node.lineno} of __init__ holds a {type(node).__name__}")
             if isinstance(node, ast.Call):
@@ -100,12 +109,15 @@ class AuthorInit:
         if all(type(m) in CONTAINERS for m in built):
             if self.text.of(node.func).split(".")[-1] not in {kind.__name__ for kind in CONTAINERS}:
                 raise Unsupported(f"line {node.lineno} of __init__ builds modules in {self.text.of(node.func)}()")
+            self._regroup(node, built)
             return
         if all(id(m) in planner.inlined_modules for m in built) and len(built) == 1:
             path = self.recorder.paths[id(built[0])].removeprefix(self.recorder.paths[id(self.owner)]).lstrip(".")
             self.edits.replace_node(node, indented(self.refactored.child_expression(built[0], path), 8).lstrip())
             return
-        uses = [next((u for u in self.refactored.component.uses if u.module is m), None) for m in built]
+        if all(id(m) in self.taken for m in built):
+            return
+        uses = [next((u for u in self.refactored.component.uses if u.module is m or u.lead is m), None) for m in built]
         if any(u is None for u in uses):
             raise Unsupported(f"line {node.lineno} of __init__ builds a module that is not called")
         if len({id(u.component) for u in uses}) != 1:
@@ -121,6 +133,29 @@ class AuthorInit:
         if len(texts) != 1:
             raise Unsupported(f"line {node.lineno} of __init__ builds unequal components")
         self.edits.replace_node(node, texts.pop())
+
+    def _regroup(self, node: ast.Call, containers: list) -> None:
+        """nn.Sequential(...) with fusions in the place of its members' runs."""
+        paths = [self.refactored.planner.path_below(c, self.owner) for c in containers]
+        layouts = [self.grouping.layouts.get(p) for p in paths]
+        if not any(layouts):
+            return
+        if len(containers) > 1:
+            raise Unsupported(f"line {node.lineno} of __init__ builds several containers of fusions")
+        members, layout = list(containers[0]._modules.items()), {old for old, _ in layouts[0]}
+        built = [self.recorder.built.get((id(self.owner), self.text.number[id(a)]), []) if isinstance(a, ast.Call) else [] for a in node.args]
+        if [b[0] if len(b) == 1 else None for b in built] != [m for _, m in members]:
+            raise Unsupported(f"line {node.lineno} of __init__ builds the members of a container elsewhere")
+        for place, ((name, module), argument) in enumerate(zip(members, node.args)):
+            if f"{paths[0]}.{name}" not in layout:
+                self.taken.add(id(module))
+                self.edits.replace(self.text.end(node.args[place - 1]), self.text.end(argument), "")
+        if len(layout) == 1 and layouts[0][0][1] == paths[0]:
+            lead, module = next((a, m) for a, (n, m) in zip(node.args, members) if f"{paths[0]}.{n}" in layout)
+            use = next(u for u in self.refactored.component.uses if u.lead is module)
+            self.taken.add(id(module))
+            arguments = self.text.data[self.text.end(lead.func) : self.text.end(lead)].decode()
+            self.edits.replace_node(node, self.refactored.alias[id(use.component)] + " ".join(arguments.split()))
 
     def _is_dict(self, node: ast.Call) -> bool:
         return isinstance(node.func, ast.Name) and node.func.id in ("OrderedDict",)

@@ -13,7 +13,7 @@ from decompose.layers import extended, wanted
 from decompose.ops import Ops
 from decompose.plan import Planner
 from decompose.recorder import Recorder, metas
-from decompose.refactor import Refactored
+from decompose.refactor import refactored_form
 from decompose.text import Edits, Text, Unsupported
 
 
@@ -33,13 +33,11 @@ def decompose(source: str, path: str, rules: dict, options: dict) -> dict:
     inputs = module.get_inputs()
     keywords = module.get_input_kwargs() if hasattr(module, "get_input_kwargs") else {}
     recorder.run(inputs, keywords)
-    planner = Planner(recorder, rules, options["name"])
+    planner = Planner(recorder, rules, options["name"], options.get("fusions", True))
     root = planner.component(model)
     for _ in range(20):
-        kind = to_inline(root, planner)
-        if kind is None:
+        if not make_flatter(root, planner):
             break
-        planner.inline(kind)
         root = planner.component(model)
     return Writer(planner, root, path, options, text).write()
 
@@ -48,18 +46,26 @@ def height(component: Component) -> int:
     return 1 + max(height(c) for c in component.children()) if component.uses else 0
 
 
-def to_inline(root: Component, planner: Planner) -> type | None:
-    """Where components lie deeper in one another than there are levels: the class to open in its parents. A wrapper of one
-    component first, else the one next to the kernels."""
+def make_flatter(root: Component, planner: Planner) -> bool:
+    """Where components lie deeper in one another than there are levels, one class less: a wrapper of one component is opened in its
+    parents, else fusions stay away from the lowest class that has some, else the class next to the kernels is opened."""
     if height(root) <= 3:
-        return None
+        return False
     chain, at = [], root
     while at.uses:
         at = max(at.children(), key=height)
         chain.append(at)
-    direct = [c for c in chain if c.uses and planner.is_direct(type(c.module))]
+    modules = [c for c in chain if c.uses and getattr(c, "fusion", None) is None]
+    direct = [c for c in modules if planner.is_direct(type(c.module))]
     wrappers = [c for c in direct if len([k for k in c.children() if k.uses]) == 1 and len(c.children()) <= 2]
-    return type((wrappers or direct[::-1])[0].module) if direct else None
+    grouped = [c for c in [root] + modules if any(k in chain and getattr(k, "fusion", None) is not None for k in c.children())]
+    if wrappers:
+        planner.inline(type(wrappers[0].module))
+    elif grouped:
+        planner.ungroup(type(grouped[-1].module))
+    elif direct:
+        planner.inline(type(direct[-1].module))
+    return bool(wrappers or grouped or direct)
 
 
 def answer(request: str) -> str:
@@ -146,7 +152,7 @@ class Writer:
             folder = f"steps/step_{number}_{'model' if component is self.root else component.name}_to_{below}s"
             component.step = folder.removeprefix("steps/")
             files[f"{folder}/original.py"] = texts[id(component)]
-            refactored = Refactored(self.planner, component)
+            refactored = refactored_form(self.planner, component)
             files[f"{folder}/refactored.py"] = refactored.source(number)
             for child in component.children():
                 files[f"{folder}/children/{child.name}.py"] = texts[id(child)]

@@ -8,10 +8,12 @@ import torch
 
 from decompose.component import Component, Use
 from decompose.expressions import Expressions
+from decompose.fusions import Fusion
 from decompose.kernels import Kernels, all_constructor_values, constructor_arguments, counted, tensors_of
 from decompose.literal import literal
 from decompose.names import word_of
 from decompose.recorder import CONTAINERS, Opaque, Recorder, all_events, calls_of, metas
+from decompose.runs import LONGEST_RUN, MethodRuns, Run, counted_calls, is_attention, sequential_runs
 from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
 
 MOST_OPERATIONS_OF_A_KERNEL = 12
@@ -19,7 +21,7 @@ MOST_OPERATIONS_LISTED = 40
 
 
 class Planner:
-    def __init__(self, recorder: Recorder, rules: dict, model_name: str) -> None:
+    def __init__(self, recorder: Recorder, rules: dict, model_name: str, fusions: bool = True) -> None:
         self.recorder = recorder
         self.text = recorder.text
         self.ops = recorder.ops
@@ -31,6 +33,10 @@ class Planner:
         self.site_values: dict[int, dict] = {}  # by instance: attribute -> what its kernel received and returned there first
         self.inlined: set[type] = set()  # classes whose instances are opened in their parent, for want of levels
         self.inlined_modules: set[int] = set()
+        self.fusions = fusions
+        self.ungrouped: set[type] = set()  # classes whose kernels stay on their own, for want of levels
+        self.known_fusions: dict[tuple, Fusion] = {}
+        self.run_values: dict[tuple, dict] = {}  # (instance, path of a fusion) -> attribute -> as in site_values
 
     def inline(self, kind: type) -> None:
         """From now on the parents of this class hold its parts and its methods; all components are planned anew."""
@@ -39,7 +45,15 @@ class Planner:
             for name, child in parent.named_children() if self.is_author(parent) and type(parent) not in CONTAINERS else []:
                 if type(child) in self.inlined and name.isidentifier():
                     self.inlined_modules.add(id(child))
-        self.known, self.of_module = {}, {}
+        self._anew()
+
+    def ungroup(self, kind: type) -> None:
+        """From now on no fusions are cut out of this class."""
+        self.ungrouped.add(kind)
+        self._anew()
+
+    def _anew(self) -> None:
+        self.known, self.of_module, self.known_fusions = {}, {}, {}
         self.kernels = Kernels(self.recorder, self.rules)
 
     def is_direct(self, kind: type) -> bool:
@@ -59,6 +73,16 @@ class Planner:
 
     def is_author(self, module: torch.nn.Module) -> bool:
         return type(module).__module__ == "decomp_judged"
+
+    def leaf(self, module: torch.nn.Module) -> Component | None:
+        """Its kernel, None where it is taken apart."""
+        if not self.called(module) or self.is_container(module):
+            return None
+        component = self.component(module)
+        return component if not component.uses else None
+
+    def path_below(self, module: torch.nn.Module, owner: torch.nn.Module) -> str:
+        return self.recorder.paths[id(module)].removeprefix(self.recorder.paths[id(owner)]).lstrip(".")
 
     def component(self, module: torch.nn.Module) -> Component:
         known = self.of_module.get(id(module))
@@ -227,10 +251,15 @@ class Planner:
         site_uses: list[Use] = []
         made = [(part, site, self.kernels.expression(part.expressions, site)) for part in parts
                 for site in sorted(part.expressions.sites.values(), key=lambda s: self.text.start(s.node))]
+        plan = self.grouping(module, parts, uses, {id(site): component for _, site, component in made}, reserved)
+        uses = plan.uses
         words: dict[str, set] = {}
         for _, site, component in made:
-            words.setdefault(word_for(component), set()).add(id(component))
+            if id(site) not in plan.absorbed:
+                words.setdefault(word_for(component), set()).add(id(component))
         for _, site, component in made:
+            if id(site) in plan.absorbed:
+                continue
             if id(component) in by_component and not site.owned:
                 attributes[id(site)] = by_component[id(component)]
                 continue
@@ -246,13 +275,15 @@ class Planner:
             site_uses.append(Use(attribute, component, None, pairs))
         values = self.site_values[id(module)] = {}
         for _, site, _ in made:
-            values.setdefault(attributes[id(site)], ([v for _, _, v in site.params], site.output))
+            if id(site) in attributes:
+                values.setdefault(attributes[id(site)], ([v for _, _, v in site.params], site.output))
+        values.update(plan.values)
         all_uses = uses + site_uses
         if not all_uses:
             raise Unsupported("it calls nothing that could be a child")
         names, sources, inside = self.init_of(module)
         key = ("composite", type(module).__name__, tuple(sources), tuple(inside.items()), tuple((u.path, u.component.key) for u in all_uses),
-               tuple(sorted((part.path, self.text.start(s.node), attributes[id(s)]) for part in parts for s in part.expressions.sites.values())))
+               tuple(sorted((part.path, self.text.start(s.node), attributes.get(id(s), "")) for part in parts for s in part.expressions.sites.values())))
         known = self.known.get(key)
         if known is None:
             height = 1 + max((u.component.level for u in all_uses), default=0)
@@ -260,11 +291,92 @@ class Planner:
             component.uses = all_uses
             component.parts = parts
             component.attributes = attributes
+            component.grouping = plan
             component.inside = inside
             component.way = "source"
             component.notes += [f"{type(p.module).__name__} at {p.path} is opened here: four levels must do" for p in parts[1:]]
             self.known[key] = known = component
         return known
+
+    # -- fusions -------------------------------------------------------------------------------------------------------
+
+    def wants_fusions(self, module: torch.nn.Module, parts: list, uses: list[Use]) -> bool:
+        """More kernels than a fusion holds, or kernels beside components that hold some; attention is one thing."""
+        if not self.fusions or type(module) in self.ungrouped or len(parts) > 1:
+            return False
+        if any(u.component.uses for u in uses):
+            return True
+        events = counted(self.ops, all_events(self.recorder.calls[id(module)][0].inside))
+        return counted_calls(self, module, parts[0].expressions) > LONGEST_RUN and not is_attention(events)
+
+    def grouping(self, module: torch.nn.Module, parts: list, uses: list[Use], kernels: dict[int, Component], reserved: set[str]) -> "Grouping":
+        """The parent's children with fusions in the place of runs of kernels. `kernels`: by site."""
+        plan = Grouping(list(uses))
+        if not self.wants_fusions(module, parts, uses):
+            return plan
+        expressions = parts[0].expressions
+        for run in MethodRuns(self, expressions, kernels).find():
+            fusion = self.fusion(module, run)
+            if fusion is None:
+                continue
+            lead = run.lead
+            attribute = free_name("_".join(([lead.path.split(".")[-1]] if lead.module is not None else fusion.words[:1]) + fusion.words[1:]), reserved)
+            reserved.add(attribute)
+            own = lead.module is None or "." in lead.path
+            plan.add(self, module, run, fusion, Use(attribute, fusion.component, None, fusion.pairs(), "" if own else lead.path, None if own else lead.module))
+            plan.method_runs.append((run, attribute))
+        taken = {id(i.node) for run, _ in plan.method_runs for i in run.items}
+        for run, _ in plan.method_runs:
+            for item in run.items:
+                if item.module is not None and all(id(n) in taken for m in expressions.methods for n in ast.walk(m)
+                                                   if isinstance(n, ast.Call) and expressions.callee(n) is item.module):
+                    plan.gone.add(item.path)
+        self.group_containers(module, module, "", plan)
+        plan.uses = [u for u in plan.uses if u.module is None or (u.original or u.path) not in plan.gone]
+        return plan
+
+    def group_containers(self, owner: torch.nn.Module, at: torch.nn.Module, prefix: str, plan: "Grouping") -> None:
+        for name, child in at.named_children():
+            path = f"{prefix}.{name}" if prefix else name
+            if self.is_container(child):
+                self.group_container(owner, child, path, plan)
+                self.group_containers(owner, child, path, plan)
+
+    def group_container(self, owner: torch.nn.Module, container: torch.nn.Module, path: str, plan: "Grouping") -> None:
+        found = [(run, fusion) for run in sequential_runs(self, owner, path, container) for fusion in [self.fusion(owner, run)] if fusion is not None]
+        if not found:
+            return
+        first = {run.lead.path: (run, fusion) for run, fusion in found}
+        members = {i.path for run, _ in found for i in run.items}
+        kept = [f"{path}.{n}" for n, _ in container.named_children() if f"{path}.{n}" in first or f"{path}.{n}" not in members]
+        numbered = all(n.isdigit() for n, _ in container.named_children())
+        places: list[str] = []
+        for number, old in enumerate(kept):
+            new = path if len(kept) == 1 else f"{path}.{number}" if numbered else old
+            places.append(new)
+            if old in first:
+                run, fusion = first[old]
+                plan.add(self, owner, run, fusion, Use(new, fusion.component, None, fusion.pairs(), old, run.lead.module))
+            else:
+                for use in plan.uses:
+                    if use.module is not None and ((use.original or use.path) == old or (use.original or use.path).startswith(old + ".")):
+                        use.original, use.path = use.original or use.path, new + (use.original or use.path)[len(old) :]
+        plan.gone |= members
+        plan.layouts[path] = [(old, new) for old, new in zip(kept, places)]
+
+    def fusion(self, owner: torch.nn.Module, run: Run) -> Fusion | None:
+        try:
+            made = Fusion(self, owner, run)
+            known = self.known_fusions.get(made.key)
+            if known is None:
+                made.plan()
+                known = self.known_fusions[made.key] = made
+            else:
+                known.seen_again(made)
+                made.component = known.component
+            return made
+        except Unsupported:
+            return None
 
     def parts(self, module: torch.nn.Module, path: str) -> list["Part"]:
         """The module, and those below it that are opened in it."""
@@ -288,6 +400,29 @@ class Planner:
             elif self.is_container(child):
                 uses += self.child_uses(child, path)
         return uses
+
+
+class Grouping:
+    """What fusions make of a parent's children."""
+
+    def __init__(self, uses: list[Use]) -> None:
+        self.uses = uses
+        self.method_runs: list[tuple[Run, str]] = []  # with the attribute that holds the fusion
+        self.absorbed: set[int] = set()  # sites that lie in fusions
+        self.gone: set[str] = set()  # paths of modules that lie in fusions
+        self.values: dict[str, tuple] = {}
+        self.layouts: dict[str, list] = {}  # path of a container -> (path of a member in the original, here) of what it still holds
+
+    def add(self, planner, owner: torch.nn.Module, run: Run, fusion: Fusion, use: Use) -> None:
+        place = next((i for i, u in enumerate(self.uses) if u.module is not None and u.module is run.lead.module), len(self.uses))
+        self.uses.insert(place, use)
+        self.absorbed |= {id(i.site) for i in run.items if i.site is not None}
+        self.values[use.path] = (run.lead.inputs, run.items[-1].output)
+        planner.run_values[(id(owner), use.path)] = {m.attribute: (i.inputs, i.output) for m, i in zip(fusion.members, run.items)}
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    return next(n for n in [name, *(f"{name}{i}" for i in range(2, 999))] if n not in taken)
 
 
 @dataclass(eq=False)

@@ -31,14 +31,14 @@ class Refactored:
 
     def arguments(self, use: Use) -> str:
         """Constructor arguments as literals."""
-        component = use.component
+        component, module = use.component, use.module if use.module is not None else use.lead
         explicit = self.planner.kernels.arguments.get(id(component))
         if getattr(component, "make", None) is None or explicit is None:
             return ", ".join(component.init_inputs)
         values = explicit["values"]
-        if use.module is not None and kind_of(use.module) is explicit["kind"]:
-            values = {k: v for k, v in constructor_arguments(use.module, self.recorder).items() if k != "_opaque"}
-        elif isinstance(use.module, torch.nn.Identity):
+        if module is not None and kind_of(module) is explicit["kind"]:
+            values = {k: v for k, v in constructor_arguments(module, self.recorder).items() if k != "_opaque"}
+        elif isinstance(module, torch.nn.Identity):
             return "p=0.0"
         signature = parameters_of(explicit["kind"])
         parts = []
@@ -69,7 +69,8 @@ class Refactored:
     def _part_methods(self, part) -> list[str]:
         edits, expressions = Edits(self.text), part.expressions
         for site in expressions.sites.values():
-            expressions.call_text(site, edits, self.component.attributes[id(site)])
+            if id(site) in self.component.attributes:
+                expressions.call_text(site, edits, self.component.attributes[id(site)])
         self.expressions = expressions
         for method in expressions.methods:
             self._fold_attributes(method, edits)
@@ -78,6 +79,8 @@ class Refactored:
             self._call_parts(part, body, edits)
             if part.path:
                 self._move(part, body, edits)
+        if not part.path:
+            self._call_fusions(edits)
         texts = [expressions.lambda_method(name, edits) for name in expressions.lambdas]
         if part.path:
             texts = ["def " + part.prefix + t.removeprefix("def ") for t in texts]
@@ -87,6 +90,20 @@ class Refactored:
             texts.append(self.text.statement(method, edits).rstrip())
         self.expressions = self.parts[0].expressions
         return texts
+
+    def _call_fusions(self, edits: Edits) -> None:
+        """One call in the place of a run's: what the run began with goes in, the statements above the last one go."""
+        text = self.text
+        for run, attribute in sorted(self.component.grouping.method_runs, key=lambda r: text.end(r[0].items[-1].node)):
+            given = ", ".join(edits.node(n) for n in run.lead.operands)
+            last = run.items[-1].node
+            call = f"self.{attribute}({given})"
+            edits.replace_node(last, f"{last.target.id} = {call}" if isinstance(last, ast.AugAssign) else call)
+            for statement in run.statements:
+                end = text.data.find(b"\n", text.end(statement)) + 1
+                while end and (line := text.data[end : text.data.find(b"\n", end) + 1]) and not line.strip():
+                    end += len(line)
+                edits.replace(text.starts[statement.lineno - 1], end, "")
 
     def _call_parts(self, part, body: ast.AST, edits: Edits) -> None:
         """A call of a module that is opened here becomes a call of its forward, which is a method now."""
@@ -198,12 +215,17 @@ class Refactored:
         head = self._head(init)
         lines = [head, "    super().__init__()"]
         names = {name for name, _ in self.module.named_children()}
+        grouping = self.component.grouping
         for name in sorted(reads - names - {m.name for m in self.expressions.methods} - set(self.expressions.lambdas) - {"training"}):
             if name in {a for a in self.component.attributes.values()}:
                 continue
             lines += self.plain_attribute(name)
         for name, child in self.module.named_children():
-            text = self.child_expression(child, name)
+            fusion = next((u for u in self.component.uses if u.lead is child and u.original == name), None)
+            if fusion is not None:
+                lines.append(f"    self.{fusion.path} = {self.construction(fusion)}")
+                continue
+            text = self.child_expression(child, name) if name not in grouping.gone else None
             if text is not None:
                 lines.append(f"    self.{name} = {indented(text, 4).lstrip()}")
         lines += self.site_lines()
@@ -249,17 +271,22 @@ class Refactored:
         raise Unsupported(f"the attribute {name} holds a {type(value).__name__}")
 
     def site_lines(self) -> list[str]:
-        sites = {use.path: use for use in self.component.uses if use.module is None}
+        sites = {use.path: use for use in self.component.uses if use.module is None and use.lead is None}
         return [f"    self.{path} = {self.construction(use)}" for path, use in sites.items()]
 
     def child_expression(self, child: torch.nn.Module, path: str) -> str | None:
         """Source that builds a child or a container of children; None where nothing below is called."""
-        planner = self.planner
-        if planner.called(child) and not planner.is_container(child):
-            return self.construction(next(u for u in self.component.uses if u.path == path))
-        if not planner.is_container(child):
+        planner, grouping = self.planner, self.component.grouping
+        use = next((u for u in self.component.uses if (u.module is not None or u.lead is not None) and (u.original or u.path) == path), None)
+        if use is not None:
+            return self.construction(use)
+        if path in grouping.gone or not planner.is_container(child):
             return None
-        parts = {name: self.child_expression(c, f"{path}.{name}") for name, c in child.named_children()}
+        members = {f"{path}.{name}": c for name, c in child.named_children()}
+        layout = grouping.layouts.get(path) or [(p, p) for p in members]
+        if len(layout) == 1 and layout[0][1] == path:
+            return self.child_expression(members[layout[0][0]], layout[0][0])
+        parts = {new.rpartition(".")[2]: self.child_expression(members[old], old) for old, new in layout}
         kind = type(child)
         if not parts and kind is torch.nn.Sequential:
             return "nn.Sequential()"
@@ -350,6 +377,26 @@ class Refactored:
             if places != [key]:
                 result[key] = places[0] if len(places) == 1 else places
         return result
+
+
+def refactored_form(planner, component: Component) -> "Refactored | RefactoredRun":
+    return Refactored(planner, component) if getattr(component, "fusion", None) is None else RefactoredRun(planner, component)
+
+
+class RefactoredRun(Refactored):
+    """The step of a fusion."""
+
+    def __init__(self, planner, component: Component) -> None:
+        self.planner = planner
+        self.recorder = planner.recorder
+        self.component = component
+        self.alias = aliases(component)
+
+    def source(self, step: int) -> str:
+        def construction(use: Use, module) -> str:
+            return self.construction(Use(use.path, use.component, module))
+
+        return self.component.fusion.refactored_source(step, self.alias, construction)
 
 
 def aliases(component: Component) -> dict[int, str]:
