@@ -8,6 +8,7 @@
 #include "embed.h"
 #include "job.h"
 #include "judged.h"
+#include "recorded_names.h"
 
 namespace decomp::bridge {
 namespace {
@@ -17,7 +18,8 @@ Json decompose(const Json& body) {
   Json rules = Json::object();
   for (const char* name : {"ops", "names", "equivalences"}) rules[name] = rule_data(name);
   const std::string text = Json{{"source", body.at("source")}, {"path", body.at("path")}, {"options", body.at("options")}, {"rules", std::move(rules)}}.dump();
-  PyRef answer = checked(PyObject_CallMethod(bridge_package("decompose", "generate"), "answer", "s#", text.data(), static_cast<Py_ssize_t>(text.size())), "decompose");
+  RecordedNames names;
+  PyRef answer = checked(PyObject_CallMethod(bridge_package("decompose", "generate"), "answer", "s#O", text.data(), static_cast<Py_ssize_t>(text.size()), names.module()), "decompose");
   Py_ssize_t size = 0;
   const char* utf8 = PyUnicode_AsUTF8AndSize(answer.get(), &size);
   if (utf8 == nullptr) throw_pending("decompose");

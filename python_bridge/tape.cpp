@@ -395,6 +395,8 @@ void Tape::pause(bool paused) { impl_->paused = paused; }
 
 void Tape::register_input(const at::Tensor& tensor) { impl_->inputs.push_back(impl_->ref(tensor, false).id); }
 
+std::size_t Tape::size() const { return impl_->entries.size(); }
+
 Json Tape::finish(const std::vector<at::Tensor>& returned) {
   at::removeCallback(impl_->handle);
   impl_->handle = at::INVALID_CALLBACK_HANDLE;

@@ -43,6 +43,9 @@ class Tape {
   void pop(PyObject* module);
   void set_modules(const std::vector<PyObject*>& modules);
 
+  // Entries so far.
+  std::size_t size() const;
+
   // While paused, nothing is recorded: the bridge's own operations are no part of the run.
   void pause(bool paused);
 

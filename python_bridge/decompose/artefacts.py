@@ -9,6 +9,21 @@ def tree(writer) -> dict:
     counts: dict[int, int] = {}
 
     recorder, planner = writer.planner.recorder, writer.planner
+    edges: dict[str, list[dict]] = {}  # by the node whose children they go between
+
+    def flow(identifier: str, below: dict[str, str], found: list) -> None:
+        """Edges between a parent's children. `below`: their node's key by path; `found`: (from, to, tensor) by path, "" the parent."""
+        own = edges.setdefault(identifier, [])
+        for source, target, meta in found:
+            ends = [identifier if not end else below.get(end) for end in (source, target)]
+            if None in ends:
+                continue
+            node = nodes[ends[1] if target else ends[0]]
+            side = ("input_shapes", "input_dtypes") if target else ("output_shapes", "output_dtypes")
+            names = [n for n, shape in node[side[0]].items() if shape == list(meta.shape) and node[side[1]][n] == meta.dtype]
+            edge = {"from": ends[0], "to": ends[1], "tensor_name": names[0] if names else "x", "shape": list(meta.shape), "dtype": meta.dtype}
+            if edge not in own:
+                own.append(edge)
 
     def add(component: Component, identifier: str, module, values, inner: dict) -> None:
         """`values`: what this instance received and returned; `inner`: the same of its children that are no modules."""
@@ -22,12 +37,13 @@ def tree(writer) -> dict:
                 "level": LEVELS[component.level], "path": f"{FOLDERS[component.level]}/{component.name}.py"}
         nodes[identifier] = node
         counts[id(component)] = counts.get(id(component), 0) + 1
-        children = []
+        children, keys = [], {}
         for use in component.uses:
             child = ("" if identifier == "root" else identifier + "_") + use.path.replace(".", "_")
             while child in nodes:
                 child += "_kernel"
             children.append(child)
+            keys[use.path] = child
             below = module.get_submodule(use.original or use.path) if use.module is not None else None
             if below is not None:
                 call = recorder.calls[id(below)][0]
@@ -39,6 +55,12 @@ def tree(writer) -> dict:
         node["output_shapes"] = {n: list(m.shape) for n, m in zip(names, outputs)}
         node["input_dtypes"] = {n: m.dtype for n, m in inputs.items()}
         node["output_dtypes"] = {n: m.dtype for n, m in zip(names, outputs)}
+        if getattr(component, "fusion", None) is not None:
+            steps = ["", *(u.path for u in component.uses), ""]
+            carried = [metas(inner[p][0])[:1] for p in steps[1:-1]] + [outputs[:1]]
+            flow(identifier, keys, [(a, b, m) for a, b, one in zip(steps, steps[1:], carried) for m in one])
+        elif module is not None:
+            flow(identifier, keys, planner.flows.get(id(module), []))
 
     call = recorder.calls[id(recorder.model)][0]
     add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output), planner.site_values.get(id(recorder.model), {}))
@@ -56,7 +78,7 @@ def tree(writer) -> dict:
     metadata = {"source_file": writer.options.get("source_file", writer.path), "source_level": f"level{writer.root.level}", "model_name": writer.options["name"],
                 "timestamp": writer.options["timestamp"], "total_components": len(nodes), "by_level": by_level,
                 "unique_kernels": len({n["path"] for n in nodes.values() if n["level"] == "kernel"}), "verification_status": "PASSED"}
-    return {"metadata": metadata, "nodes": nodes, "data_flow": []}
+    return {"metadata": metadata, "nodes": nodes, "data_flow": [edge for identifier in nodes for edge in edges.get(identifier, [])]}
 
 
 def shape_words(items) -> str:

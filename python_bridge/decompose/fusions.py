@@ -8,6 +8,7 @@ import torch
 from decompose.component import Component, Use, get_functions
 from decompose.kernels import constructor_arguments, counted, inner_attribute, kind_of, owned_tensor, parameters_of, tensors_of
 from decompose.literal import is_literal, literal
+from decompose.phrases import fusion_sentence
 from decompose.recorder import Meta, metas
 from decompose.runs import Item, Run, words_of
 from decompose.text import Edits, Text, Unsupported, imports_for, names_in, names_read, needed, sorted_imports
@@ -216,8 +217,7 @@ class Fusion:
         component.init_inputs = [literal(self.values[n]) for n in component.init_names]
 
     def sentence(self) -> str:
-        phrase = [w.replace("_", " ") for w in self.words]
-        return (", ".join(phrase[:-1]) + " and " + phrase[-1]).capitalize() + ", one after the other."
+        return fusion_sentence(self.words)
 
     # -- the step ------------------------------------------------------------------------------------------------------
 

@@ -10,22 +10,24 @@ from decompose.artefacts import analysis, decomposition_log, tree
 from decompose.component import FOLDERS, LEVELS, Component, component_text, header, self_test, value_source
 from decompose.kernels import tensors_of
 from decompose.layers import extended, wanted
+from decompose.names import name_components
 from decompose.ops import Ops
 from decompose.plan import Planner
-from decompose.recorder import Recorder, metas
+from decompose.recorder import Recorder
 from decompose.refactor import refactored_form
+from decompose.runs import LONGEST_RUN
 from decompose.text import Edits, Text, Unsupported
 
 
-def decompose(source: str, path: str, rules: dict, options: dict) -> dict:
+def decompose(source: str, path: str, rules: dict, options: dict, native) -> dict:
     """{"files": {path: text}, "tree": ..., "summary": ...}. `path`: shown in headers and the tree. `options`: name, timestamp,
-    fusions, max_level."""
+    fusions, max_level. `native`: python_bridge/recorded_names.h."""
     text = Text(source)
     length = len(text.data)
     if wanted(source, text.defined):
         text = Text(extended(text.text, text.defined))
     text.length = length
-    recorder = Recorder(text, Ops(rules))
+    recorder = Recorder(text, Ops(rules), native)
     module = recorder.load(path)
     model = recorder.build(module)
     recorder.paths = {id(m): p for p, m in reversed(list(model.named_modules(remove_duplicate=False)))}
@@ -68,11 +70,11 @@ def make_flatter(root: Component, planner: Planner) -> bool:
     return bool(wrappers or grouped or direct)
 
 
-def answer(request: str) -> str:
+def answer(request: str, native) -> str:
     """The bridge's way in: JSON to JSON."""
     asked = json.loads(request)
     torch.set_num_threads(max(1, asked["options"].get("threads", 1)))
-    return json.dumps(decompose(asked["source"], asked["path"], asked["rules"], asked["options"]))
+    return json.dumps(decompose(asked["source"], asked["path"], asked["rules"], asked["options"], native))
 
 
 class Writer:
@@ -95,41 +97,37 @@ class Writer:
             self._collect(child)
 
     def _levels(self) -> None:
-        """Kernels 0; what holds only kernels 1, or 2 where it repeats or carries a residual; the whole model at most 3."""
-        for component in reversed(sorted(self.components, key=lambda c: -self._height(c))):
-            component.level = self._height(component)
+        """Kernels 0. What holds kernels only is 1; 2 where it holds more than that, carries a residual or is one of a class that does.
+        The whole model comes one above its highest child, at most at 3."""
+        for component in self.components:
+            component.level = height(component)
         if self.root.level > 3:
             raise Unsupported(f"{self.root.level} levels of components lie in one another; four can be told apart")
-        repeated = {id(u.component) for c in self.components for u in c.uses}
-        if self.root.level == 2 and any(c.level == 1 for c in self.components):
-            self.root.level = 3 if any(self._is_layer(c) for c in self.root.children()) else 2
+        parents: dict[int, list[Component]] = {}
         for component in self.components:
-            if component is not self.root and component.level == 1 and self.root.level == 3 and self._is_layer(component):
-                component.level = 2
+            for child in component.children():
+                parents.setdefault(id(child), []).append(component)
+        kind = lambda c: getattr(c, "kind_name", "")
+        if self.root.level == 2 and any(self._is_layer(c) for c in self.root.children()):
+            self.root.level = 3
         if self.root.level == 1 and self._is_layer(self.root):
             self.root.level = 2
+        for component in self.components:
+            alike = kind(component) and any(c.level == 2 and kind(c) == kind(component) and c is not self.root for c in self.components)
+            if component.level == 1 and component is not self.root and (self._is_layer(component) or alike) and \
+                    all(p.level > 2 for p in parents[id(component)]):
+                component.level = 2
 
-    def _height(self, component: Component) -> int:
-        return 1 + max(self._height(c) for c in component.children()) if component.uses else 0
-
-    def _is_layer(self, component: Component) -> bool:
-        compute = sum(1 for u in component.uses)
-        return component.level >= 1 and (compute > 5 and "attention" not in component.name)
+    @staticmethod
+    def _is_layer(component: Component) -> bool:
+        """Of the author's, and more than a straight run or one attention: above five kernels, or with a residual."""
+        if not component.uses or getattr(component, "fusion", None) is not None or "attention" in component.name or "attn" in component.name:
+            return False
+        return len(component.uses) > LONGEST_RUN or component.level > 1
 
     def _names(self) -> None:
         self.root.name = self.options["name"] if self.root.level > 0 else self.root.name
-        groups: dict[str, list[Component]] = {}
-        for component in self.components:
-            if component is not self.root:
-                groups.setdefault(component.name, []).append(component)
-        taken = {self.root.name}
-        for name, group in groups.items():
-            if len(group) == 1 and name not in taken:
-                taken.add(name)
-                continue
-            for component, own in zip(group, told_apart(name, group, taken)):
-                component.name = own
-                taken.add(own)
+        name_components(self.components, self.root)
 
     # -- files ---------------------------------------------------------------------------------------------------------
 
@@ -188,31 +186,3 @@ class Writer:
                 body += f"\n\n\ndef {name}():\n    return []"
         imports = "" if "torch" in text.defined else "import torch\n\n"
         return header(self.root, self.path, extra) + "\n" + imports + body + "\n\n\n" + test
-
-
-def told_apart(name: str, group: list[Component], taken: set[str]) -> list[str]:
-    """Names for components of one name: by the constructor values in which they differ, by their input's shape, by number."""
-    choices = [init_signature(group), [shape_signature(c) for c in group]]
-    for signatures in choices + [[a + "_" + b for a, b in zip(*choices)]]:
-        names = [insert(name, s, c.level) if s else name for s, c in zip(signatures, group)]
-        if len(set(names)) == len(names) and not set(names) & taken:
-            return names
-    return [f"{name}_{i}" if c.level else insert(name, f"v{i}", 0) for i, c in enumerate(group)]
-
-
-def insert(name: str, signature: str, level: int) -> str:
-    if level > 0:
-        return f"{name}_{signature}"
-    head, code = name.rsplit("_", 1)
-    return f"{head}_{signature}_{code}"
-
-
-def init_signature(group: list[Component]) -> list[str]:
-    values = [dict(zip(c.init_names, c.init_inputs)) for c in group]
-    keys = [k for k in values[0] if len({v.get(k) for v in values}) > 1 and all(v.get(k, "").isdigit() for v in values)]
-    return ["x".join(v[k] for k in keys)[:40] for v in values]
-
-
-def shape_signature(component: Component) -> str:
-    shapes = metas([v for _, v in component.inputs])
-    return "x".join(str(d) for d in shapes[0].shape) if shapes else ""

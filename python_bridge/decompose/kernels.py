@@ -10,6 +10,7 @@ from decompose.component import Component
 from decompose.expressions import Expressions, Site
 from decompose.literal import dtype_name, literal
 from decompose.names import Namer, word_of
+from decompose.phrases import PHRASES, capital, kernel_sentence, owned_word, phrase
 from decompose.recorder import Event, Meta, ModuleCall, Recorder, all_events, metas
 from decompose.text import Edits, Unsupported, names_in, names_read, needed, imports_for, snake
 
@@ -56,7 +57,7 @@ class Kernels:
         self.recorder = recorder
         self.text = recorder.text
         self.ops = recorder.ops
-        self.namer = Namer(rules)
+        self.namer = Namer(recorder.native)
         self.known: dict[tuple, Component] = {}
         self.arguments: dict[int, dict] = {}  # by id of the component: constructor parameters that some site gives
 
@@ -91,7 +92,7 @@ class Kernels:
     def _new_layer(self, module, key, call: ModuleCall, events, weights) -> Component:
         kind = kind_of(module)
         word = word_of(events[0]) if len(events) == 1 else snake(kind.__name__)
-        stem = self._stem(word, events, weights, call)
+        stem = self.stem(word, all_events(call.inside), weights, call)
         attribute = inner_attribute(kind)
         component = Component(key, stem, 0, "", set(), [], {}, call.output, [(f"{attribute}.{k}", m, t) for k, m, t in weights],
                               [word], [], [])
@@ -100,11 +101,9 @@ class Kernels:
         component.notes.append(kind.__name__)
         return component
 
-    def _stem(self, word, events, weights, call) -> str:
-        parameters = [m for _, m, t in weights if t == "parameter"]
-        buffers = [m for _, m, t in weights if t != "parameter"]
-        contracts = any(e.name in self.ops.contractions for e in events)
-        return self.namer.stem(word, events, parameters, buffers, metas([call.args, call.kwargs]), metas(call.output), contracts)
+    def stem(self, word, events, weights, call) -> str:
+        """The name of a module's kernel."""
+        return self.namer.kernel(word, events, weights, metas([call.args, call.kwargs]), metas(call.output))
 
     def _layer_text(self, component: Component, kind: type, attribute: str) -> None:
         """Written last, when all places that build it are known."""
@@ -162,13 +161,11 @@ class Kernels:
 
     def _new_expression(self, key, expressions, site: Site, owned, events) -> Component:
         word = site.word or self._word(site, events, owned)
-        parameters = [m for _, m, k in owned if k == "parameter"]
-        buffers = [m for _, m, k in owned if k != "parameter"]
         inputs, outputs = metas([v for _, _, v in site.params]), metas(site.output)
-        contracts = any(e.name in self.ops.contractions for e in events)
-        named = events if len(events) == 1 and word_of(events[0]) == word else events + events if not events else events
-        stem = self.namer.stem(word, named, parameters, buffers, inputs, outputs, contracts)
-        lines = [f"class Model(nn.Module):", f'    """{self._sentence(word, owned)}"""', "", "    def __init__(self):", "        super().__init__()"]
+        stem = self.namer.kernel(word, all_events(site.events), owned, inputs, outputs)
+        arithmetic = events[0].name if events and all(self.ops.kind(e.name) == "arithmetic" for e in events) else ""
+        sentence = kernel_sentence(word, arithmetic, [n for n, _, _ in owned])
+        lines = [f"class Model(nn.Module):", f'    """{sentence}"""', "", "    def __init__(self):", "        super().__init__()"]
         helpers = set(site.helpers)
         init_names, init_inputs = [], []
         if owned:
@@ -197,14 +194,9 @@ class Kernels:
         if not events:
             return snake(next(iter(site.owned), "constant"))
         if owned and all(self.ops.kind(e.name) == "arithmetic" for e in events):
-            return {"add": "bias_add", "mul": "scale", "div": "divide", "sub": "subtract"}.get(events[0].name, events[0].name)
+            return owned_word(events[0].name, [n for n, _, _ in owned])
         compute = [e for e in events if self.ops.kind(e.name) == "compute"]
         return word_of((compute or events)[0])
-
-    def _sentence(self, word: str, owned) -> str:
-        if owned:
-            return f"{word.replace('_', ' ').capitalize()}, with {', '.join(n for n, _, _ in owned)} of its own."
-        return f"{word.replace('_', ' ').capitalize()}."
 
     # The statements of the author's __init__ that make a tensor: (source of its value, names that it needs).
     def _definitions(self, owner, site: Site) -> list:
@@ -304,14 +296,9 @@ def constructor_arguments(module: torch.nn.Module, recorder: Recorder) -> dict:
 
 
 def first_line(kind: type) -> str:
-    return SENTENCES.get(kind.__name__, f"One nn.{kind.__name__}.")
-
-
-SENTENCES = {"Linear": "Affine map of the last dimension.", "ReLU": "Rectified linear unit.", "GELU": "Gaussian error linear unit.",
-             "LayerNorm": "Normalisation over the last dimensions, then scale and shift.", "Embedding": "Rows of a table, by index.",
-             "Conv2d": "Two-dimensional convolution.", "Conv1d": "One-dimensional convolution.", "Conv3d": "Three-dimensional convolution.",
-             "BatchNorm2d": "Normalisation of each channel by its statistics.", "Softmax": "Softmax over one dimension.",
-             "Dropout": "Dropout; the identity outside of training.", "Identity": "Returns its input."}
+    """The docstring of a layer's kernel."""
+    word = snake(kind.__name__)
+    return capital(phrase(word)) + "." if word in PHRASES else f"One nn.{kind.__name__}."
 
 
 def wrapped(line: str) -> str:

@@ -8,6 +8,7 @@ import torch
 
 from decompose.component import Component, Use
 from decompose.expressions import Expressions
+from decompose.flow import child_flow
 from decompose.fusions import Fusion
 from decompose.kernels import Kernels, all_constructor_values, constructor_arguments, counted, tensors_of
 from decompose.literal import literal
@@ -36,6 +37,7 @@ class Planner:
         self.fusions = fusions
         self.ungrouped: set[type] = set()  # classes whose kernels stay on their own, for want of levels
         self.known_fusions: dict[tuple, Fusion] = {}
+        self.flows: dict[int, list] = {}  # by instance: flow.child_flow
         self.run_values: dict[tuple, dict] = {}  # (instance, path of a fusion) -> attribute -> as in site_values
 
     def inline(self, kind: type) -> None:
@@ -219,7 +221,7 @@ class Planner:
         inputs, outputs = metas([call.args, call.kwargs]), metas(call.output)
         contracts = any(e.name in self.ops.contractions for e in events)
         word = snake(kind.__name__) if kind is not type(self.recorder.model) else self.root_word(events)
-        stem_of = lambda: self.kernels._stem(word, events if len(events) == 1 else events + events if not events else events, weights, call)
+        stem_of = lambda: self.kernels.stem(word, all_events(call.inside), weights, call)
         names, sources, inside = self.init_of(module)
         if len(events) == 1 and len(inputs) == 1 and not weights:
             word = word_of(events[0])
@@ -279,6 +281,9 @@ class Planner:
                 values.setdefault(attributes[id(site)], ([v for _, _, v in site.params], site.output))
         values.update(plan.values)
         all_uses = uses + site_uses
+        of_event = {id(e): attributes.get(id(site)) or plan.sites[id(site)] for _, site, _ in made for e in all_events(site.events)} | plan.calls
+        of_module = {id(module.get_submodule(u.original or u.path)): u.path for u in uses if u.module is not None} | plan.modules
+        self.flows[id(module)] = child_flow(self, module, of_event, of_module)
         if not all_uses:
             raise Unsupported("it calls nothing that could be a child")
         names, sources, inside = self.init_of(module)
@@ -302,7 +307,7 @@ class Planner:
 
     def wants_fusions(self, module: torch.nn.Module, parts: list, uses: list[Use]) -> bool:
         """More kernels than a fusion holds, or kernels beside components that hold some; attention is one thing."""
-        if not self.fusions or type(module) in self.ungrouped or len(parts) > 1:
+        if not self.fusions or type(module) in self.ungrouped:
             return False
         if any(u.component.uses for u in uses):
             return True
@@ -338,7 +343,7 @@ class Planner:
     def group_containers(self, owner: torch.nn.Module, at: torch.nn.Module, prefix: str, plan: "Grouping") -> None:
         for name, child in at.named_children():
             path = f"{prefix}.{name}" if prefix else name
-            if self.is_container(child):
+            if self.is_container(child) and id(child) not in self.inlined_modules:
                 self.group_container(owner, child, path, plan)
                 self.group_containers(owner, child, path, plan)
 
@@ -409,6 +414,9 @@ class Grouping:
         self.uses = uses
         self.method_runs: list[tuple[Run, str]] = []  # with the attribute that holds the fusion
         self.absorbed: set[int] = set()  # sites that lie in fusions
+        self.sites: dict[int, str] = {}  # the path of that fusion
+        self.calls: dict[int, str] = {}  # the same of calls of modules,
+        self.modules: dict[int, str] = {}  # and of modules that are always called there
         self.gone: set[str] = set()  # paths of modules that lie in fusions
         self.values: dict[str, tuple] = {}
         self.layouts: dict[str, list] = {}  # path of a container -> (path of a member in the original, here) of what it still holds
@@ -417,6 +425,9 @@ class Grouping:
         place = next((i for i, u in enumerate(self.uses) if u.module is not None and u.module is run.lead.module), len(self.uses))
         self.uses.insert(place, use)
         self.absorbed |= {id(i.site) for i in run.items if i.site is not None}
+        self.sites |= {id(i.site): use.path for i in run.items if i.site is not None}
+        self.calls |= {id(c): use.path for i in run.items for c in i.calls}
+        self.modules |= {id(i.module): use.path for i in run.items if i.module is not None and not i.calls}
         self.values[use.path] = (run.lead.inputs, run.items[-1].output)
         planner.run_values[(id(owner), use.path)] = {m.attribute: (i.inputs, i.output) for m, i in zip(fusion.members, run.items)}
 

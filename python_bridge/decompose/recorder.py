@@ -3,6 +3,7 @@
 import inspect
 import sys
 import types
+import weakref
 from dataclasses import dataclass, field
 
 import torch
@@ -26,6 +27,7 @@ class Meta:
     owned: int | None = None  # id of a parameter, buffer or tensor attribute of the model
     low: float | None = None
     high: float | None = None
+    value: int = field(default=-1, compare=False)  # the same for the same tensor object
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Event:
     in_place: bool
     arguments: dict  # by name; tensors as Meta
     results: list
-    ids: list = field(default_factory=list)  # identities of the tensor operands, then of the results
+    tape: tuple = ()  # from, to: its entries on the native tape
 
 
 @dataclass
@@ -62,8 +64,9 @@ class Seen:
 
 
 class Recorder(TorchFunctionMode):
-    def __init__(self, text: Text, ops: Ops) -> None:
+    def __init__(self, text: Text, ops: Ops, native) -> None:
         super().__init__()
+        self.native = native
         self.text = text
         self.ops = ops
         self.log: list = []
@@ -77,7 +80,8 @@ class Recorder(TorchFunctionMode):
         self.keep: list = []
         self.running = False
         self.quiet = False
-        self.writes: set[tuple] = set()
+        self.values: dict[int, tuple] = {}  # id of a tensor that lives -> (weak reference, its number)
+        self.last_value = 0
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -180,10 +184,12 @@ class Recorder(TorchFunctionMode):
         torch.nn.Module.__call__ = call
         self.running = True
         torch.manual_seed(1)
+        self.native.begin([t for t in self.keep if isinstance(t, torch.Tensor)])
         try:
             with torch.no_grad(), self:
                 return self.model(*args, **kwargs)
         finally:
+            self.native.end()
             self.running = False
             torch.nn.Module.__call__ = original
 
@@ -194,13 +200,15 @@ class Recorder(TorchFunctionMode):
         name, in_place = function_name(function)
         if name in ("get", "set", "dim", "size", "is_floating_point", "stride", "numel", "hash", "device", "is_complex", "storage_offset", "is_contiguous"):
             return function(*args, **kwargs)
+        first = self.native.size()
         result = function(*args, **kwargs)
+        tape = (first, self.native.size())
         self.quiet = True
         try:
             arguments = bound_arguments(function, name, args, kwargs)
             in_place = in_place or arguments.pop("inplace", False) is True
             described = {k: self.describe(v) for k, v in arguments.items()}
-            self.log.append(Event(name, in_place, described, metas(self.describe(result))))
+            self.log.append(Event(name, in_place, described, metas(self.describe(result)), tape))
         finally:
             self.quiet = False
         return result
@@ -232,12 +240,19 @@ class Recorder(TorchFunctionMode):
         seen.count += 1
         return value
 
+    def _value(self, tensor: torch.Tensor) -> int:
+        known = self.values.get(id(tensor))
+        if known is None or known[0]() is not tensor:
+            self.last_value += 1
+            known = self.values[id(tensor)] = (weakref.ref(tensor), self.last_value)
+        return known[1]
+
     # -- describing ----------------------------------------------------------------------------------------------------
 
     def describe(self, value, ranges: bool = False):
         """Tensors as Meta, containers with their parts described, plain values as they are, others as Opaque."""
         if isinstance(value, torch.Tensor):
-            meta = Meta(tuple(value.shape), dtype_name(value.dtype), id(value) if id(value) in self.owned else None)
+            meta = Meta(tuple(value.shape), dtype_name(value.dtype), id(value) if id(value) in self.owned else None, value=self._value(value))
             if ranges and value.numel() and meta.owned is None and not value.is_complex():
                 quiet, self.quiet = self.quiet, True
                 low, high = torch.aminmax(value.detach()) if value.dtype != torch.bool else (value.min(), value.max())

@@ -13,7 +13,7 @@ from decompose.expressions import Expressions
 from decompose.kernels import constructor_arguments, init_of, kind_of, parameters_of
 from decompose.literal import is_literal, literal
 from decompose.recorder import CONTAINERS, Meta, Opaque, metas
-from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, sorted_imports
+from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, snake, sorted_imports
 
 
 class Refactored:
@@ -408,22 +408,35 @@ def aliases(component: Component) -> dict[int, str]:
     result, taken = {}, {"RefactoredModel", "Model", "Path", "OrderedDict"}
     for child in children:
         paths = {use.path.split(".")[-1] for use in component.uses if use.component is child}
-        choices = [camel(short_word(child))] if len(words[short_word(child)]) == 1 else []
-        if len(paths) == 1 and not next(iter(paths)).isdigit():
-            choices.append(camel(next(iter(paths))))
-        dims = [p for p in child.name.split("_") if p[0].isdigit()]
-        choices.append("_".join([camel(short_word(child))] + dims))
-        choices += [camel("_".join(p for p in child.name.split("_") if p != "fp32")), camel(child.name)]
-        name = next((c for c in choices if c.isidentifier() and c not in taken), camel(child.name) + "Child")
+        word = getattr(child, "kind_name", "") if child.level > 0 else ""
+        word = word or class_name(short_word(child))
+        choices = [word] if len(words[short_word(child)]) == 1 else []
+        if len(paths) == 1 and not next(iter(paths)).isdigit() and not getattr(child, "words", ()):
+            choices.append(class_name(next(iter(paths))))
+        said = [p for p in child.name.split("_") if p[0].isdigit() or p[-1].isdigit() and not p.endswith(("1d", "2d", "3d", "p32"))]
+        dims = [p for p in said if p[0].isdigit()]
+        choices += ["_".join([word, *dims]), "_".join([word, *said]), class_name("_".join(p for p in child.name.split("_") if p != "fp32"))]
+        name = next((c for c in choices if c.isidentifier() and c not in taken), class_name(child.name) + "Child")
         taken.add(name)
         result[id(child)] = name
     return result
 
 
+SPELLED = {"relu": "ReLU", "relu6": "ReLU6", "gelu": "GELU", "silu": "SiLU", "elu": "ELU", "selu": "SELU", "celu": "CELU", "prelu": "PReLU", "mlp": "MLP",
+           "lstm": "LSTM", "gru": "GRU", "sdpa": "SDPA", "swiglu": "SwiGLU", "glu": "GLU", "rms": "RMS", "bn": "BN", "rnn": "RNN"}
+
+
+def class_name(words: str) -> str:
+    """conv_bn_relu -> ConvBNReLU."""
+    return "".join(SPELLED.get(part, camel(part)) for part in words.split("_"))
+
+
 def short_word(component: Component) -> str:
-    """The leading words of a kernel's name; the whole name of others."""
+    """The leading words of a name, without dimensions and dtypes."""
+    if getattr(component, "words", ()):
+        return "_".join(component.words)
     if component.level > 0:
-        return component.name
+        return snake(getattr(component, "kind_name", "")) or component.name
     words = []
     for part in component.name.split("_"):
         if part[0].isdigit() or (words and part in ("fp32", "fp64", "fp16", "bf16", "i64", "nobias", "dimlast")) or \

@@ -8,7 +8,7 @@ import torch
 from decompose.component import Component
 from decompose.expressions import Expressions, Site
 from decompose.names import word_of
-from decompose.recorder import Meta, all_events, metas
+from decompose.recorder import Event, Meta, all_events, metas
 from decompose.text import snake
 
 LONGEST_RUN = 5
@@ -31,6 +31,7 @@ class Item:
     module: torch.nn.Module | None = None
     path: str = ""  # of the module, below the parent
     site: Site | None = None
+    calls: list = field(default_factory=list)  # the module's call that was recorded here
 
     @property
     def leads(self) -> bool:
@@ -131,7 +132,8 @@ class MethodRuns:
         if component.weights and sum(len(self.recorder.calls[id(m)]) for m in [module]) != seen.count:
             return None  # called somewhere else as well
         call = self.recorder.calls[id(module)][0]
-        return Item(component, all_events(call.inside), [given.value], seen.value, node, [node.args[0]], module, path)
+        return Item(component, all_events(call.inside), [given.value], seen.value, node, [node.args[0]], module, path,
+                    calls=[e for e in seen.events if not isinstance(e, Event)])
 
     def _before(self, item: Item, method: ast.FunctionDef) -> tuple[Item, ast.stmt | None] | None:
         """The item whose result this one takes, and the statement that held it alone."""
@@ -277,8 +279,8 @@ def is_attention(events: list) -> bool:
 
 def words_of(item: Item) -> str:
     """The field's short word for a kernel inside a fusion's name: conv, bn, relu, max_pool."""
-    own = getattr(item.component, "kind_name", "")
-    word = item.site.word if item.site is not None else snake(own) if own else ""
+    own = getattr(item.component, "kind_name", "") or (type(item.module).__name__ if item.module is not None else "")
+    word = item.site.word if item.site is not None else snake(own)
     word = word or getattr(item.component, "word", "") or (word_of(item.events[0]) if len(item.events) == 1 else item.component.operations[0])
     for long, short in (("batch_norm", "bn"), ("conv_transpose", "conv_transpose"), ("conv", "conv"), ("adaptive_avg_pool", "avg_pool"),
                         ("adaptive_max_pool", "max_pool"), ("max_pool", "max_pool"), ("avg_pool", "avg_pool"), ("instance_norm", "instance_norm")):

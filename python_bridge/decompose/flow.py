@@ -1,0 +1,50 @@
+"""What flows between the children of one instance of a parent, as the recorded run shows it."""
+
+from decompose.recorder import Event, Meta, ModuleCall, metas
+
+
+def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, str]) -> list[tuple[str, str, Meta]]:
+    """(from, to, the tensor as it reaches the second) between children by path; "" is the parent itself. `of_event`, `of_module`: the
+    child that an event, a call of a module, or all calls of a module lie in. Plumbing hands on what it reads; what is not known to lie in a child hands on nothing."""
+    call = planner.recorder.calls[id(module)][0]
+    origins: dict[int, set[str]] = {m.value: {""} for m in metas([call.args, call.kwargs])}
+    edges: dict[tuple[str, str, int], Meta] = {}
+
+    def child(path: str, reads: list[Meta], makes: list[Meta]) -> None:
+        for meta in reads:
+            for origin in origins.get(meta.value, ()):
+                if origin != path and meta.owned is None:
+                    edges.setdefault((origin, path, meta.value), meta)
+        gives = any(m.owned is None for m in reads)  # a part of a parameter is the parameter's
+        for meta in makes:
+            origins[meta.value] = {path} if gives else set()
+
+    def plumbing(event: Event) -> None:
+        reads = metas(list(event.arguments.values()))
+        unknown = planner.ops.kind(event.name) == "compute" or any(m.owned is not None for m in reads)
+        before = set() if unknown else set().union(*[origins.get(m.value, set()) for m in reads])
+        for meta in event.results:
+            origins[meta.value] = set(before)
+
+    def walk(log: list) -> None:
+        for entry in log:
+            if isinstance(entry, ModuleCall):
+                path = of_event.get(id(entry)) or of_module.get(id(entry.module))
+                if path is None and planner.is_container(entry.module):
+                    walk(entry.inside)
+                elif path is None:
+                    for meta in metas(entry.output):
+                        origins[meta.value] = set()
+                else:
+                    child(path, metas([entry.args, entry.kwargs]), metas(entry.output))
+            elif id(entry) in of_event:
+                child(of_event[id(entry)], metas(list(entry.arguments.values())), entry.results)
+            else:
+                plumbing(entry)
+
+    walk(call.inside)
+    for meta in metas(call.output):
+        for origin in origins.get(meta.value, ()):
+            if origin:
+                edges.setdefault((origin, "", meta.value), meta)
+    return [(a, b, meta) for (a, b, _), meta in edges.items()]
