@@ -155,6 +155,7 @@ int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out,
     }
   } else if (!request.items.empty())
     report = load_and_run(request, options.check);
+  std::sort(rows.begin(), rows.end(), [](const Json& a, const Json& b) { return natural_less(a["model"].get<std::string>(), b["model"].get<std::string>()); });
   const Json summary = {{"timestamp", timestamp()}, {"total", request.items.size()}, {"passed", passed}, {"failed", request.items.size() - passed},
                         {"left_out", kept}, {"models", rows}};
   std::ofstream(fs::path(wanted.output) / "batch_summary.json") << summary.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';

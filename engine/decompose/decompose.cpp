@@ -1,6 +1,8 @@
 // The engine's entry of `decompose` and `batch-decompose`: generate in a fork, write aside, prove as `check` does, move.
 
+#include <algorithm>
 #include <ctime>
+#include <mutex>
 
 #include "core/error.h"
 #include "core/source.h"
@@ -184,15 +186,21 @@ class Decomposer {
 
 Report decompose_models(const DecomposeRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
   const auto start = Clock::now();
-  Session session(options, spawned);
+  // Models at once share the jobs that were allowed; one after another, each has them all for its steps.
+  CheckOptions shared = options;
+  const int at_once = std::clamp(options.jobs, 1, std::max(1, static_cast<int>(request.items.size())));
+  if (at_once > 1) shared.jobs = std::max(1, options.jobs / at_once);
+  Session session(shared, spawned);
   Decomposer decomposer(session, request);
   Report report;
   report.status = Status::pass;
-  for (const DecomposeItem& item : request.items) {
-    DecomposeOutcome outcome = decomposer.run(item);
+  std::mutex done;
+  over_cores(request.items.size(), at_once, [&](std::size_t i) {
+    const DecomposeOutcome outcome = decomposer.run(request.items[i]);
+    const std::lock_guard lock(done);
     if (outcome.report.status != Status::pass && report.status != Status::fail) report.status = outcome.report.status;
     if (request.on_done) request.on_done(outcome);
-  }
+  });
   report.versions = session.versions();
   report.seconds = since(start);
   return report;

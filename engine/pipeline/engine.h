@@ -65,14 +65,14 @@ struct DecomposeOutcome {
   double seconds = 0;
 };
 
-// Takes models apart, one after another, each in a process of its own (engine/decompose/).
+// Takes models apart, CheckOptions::jobs at a time, each in a process of its own (engine/decompose/).
 struct DecomposeRequest {
   static constexpr const char* entry = "decompose";
   std::vector<DecomposeItem> items;
   bool force = false;
-  bool fusions = true;
-  int max_level = 3;
-  std::function<void(const DecomposeOutcome&)> on_done;
+  bool fusions = true;  // cut runs of kernels out of longer modules
+  int max_level = 3;    // of the whole model
+  std::function<void(const DecomposeOutcome&)> on_done;  // one call at a time, in the order in which they end
 };
 
 class Session;

@@ -47,9 +47,9 @@ def tree(writer) -> dict:
             below = module.get_submodule(use.original or use.path) if use.module is not None else None
             if below is not None:
                 call = recorder.calls[id(below)][0]
-                add(use.component, child, below, ([call.args, call.kwargs], call.output), planner.site_values.get(id(below), {}))
+                add(use.component, child, below, ([call.args, call.kwargs], call.output), planner.site_values.get(planner.first_of(below), {}))
             else:
-                add(use.component, child, None, inner[use.path], planner.run_values.get((id(module), use.path), {}))
+                add(use.component, child, None, inner[use.path], planner.run_values.get((planner.first_of(module), use.path), {}))
         node["children"] = children
         node["input_shapes"] = {n: list(m.shape) for n, m in inputs.items()}
         node["output_shapes"] = {n: list(m.shape) for n, m in zip(names, outputs)}
@@ -60,7 +60,7 @@ def tree(writer) -> dict:
             carried = [metas(inner[p][0])[:1] for p in steps[1:-1]] + [outputs[:1]]
             flow(identifier, keys, [(a, b, m) for a, b, one in zip(steps, steps[1:], carried) for m in one])
         elif module is not None:
-            flow(identifier, keys, planner.flows.get(id(module), []))
+            flow(identifier, keys, planner.flows.get(planner.first_of(module), []))
 
     call = recorder.calls[id(recorder.model)][0]
     add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output), planner.site_values.get(id(recorder.model), {}))

@@ -38,7 +38,7 @@ def decompose(source: str, path: str, rules: dict, options: dict, native) -> dic
     planner = Planner(recorder, rules, options["name"], options.get("fusions", True))
     root = planner.component(model)
     for _ in range(20):
-        if not make_flatter(root, planner):
+        if not make_flatter(root, planner, options.get("max_level", 3)):
             break
         root = planner.component(model)
     return Writer(planner, root, path, options, text).write()
@@ -48,10 +48,10 @@ def height(component: Component) -> int:
     return 1 + max(height(c) for c in component.children()) if component.uses else 0
 
 
-def make_flatter(root: Component, planner: Planner) -> bool:
-    """Where components lie deeper in one another than there are levels, one class less: a wrapper of one component is opened in its
+def make_flatter(root: Component, planner: Planner, levels: int) -> bool:
+    """Where components lie deeper in one another than there are `levels`, one class less: a wrapper of one component is opened in its
     parents, else fusions stay away from the lowest class that has some, else the class next to the kernels is opened."""
-    if height(root) <= 3:
+    if height(root) <= levels:
         return False
     chain, at = [], root
     while at.uses:
@@ -101,16 +101,17 @@ class Writer:
         The whole model comes one above its highest child, at most at 3."""
         for component in self.components:
             component.level = height(component)
-        if self.root.level > 3:
-            raise Unsupported(f"{self.root.level} levels of components lie in one another; four can be told apart")
+        most = self.options.get("max_level", 3)
+        if self.root.level > most:
+            raise Unsupported(f"{self.root.level + 1} levels of components lie in one another, kernels counted; {most + 1} may")
         parents: dict[int, list[Component]] = {}
         for component in self.components:
             for child in component.children():
                 parents.setdefault(id(child), []).append(component)
         kind = lambda c: getattr(c, "kind_name", "")
-        if self.root.level == 2 and any(self._is_layer(c) for c in self.root.children()):
+        if most == 3 and self.root.level == 2 and any(self._is_layer(c) for c in self.root.children()):
             self.root.level = 3
-        if self.root.level == 1 and self._is_layer(self.root):
+        if most > 1 and self.root.level == 1 and self._is_layer(self.root):
             self.root.level = 2
         for component in self.components:
             alike = kind(component) and any(c.level == 2 and kind(c) == kind(component) and c is not self.root for c in self.components)

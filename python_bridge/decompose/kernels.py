@@ -1,6 +1,7 @@
 """Kernels: one layer of torch.nn, one expression, or one small module of the author's."""
 
 import ast
+import functools
 import inspect
 import textwrap
 
@@ -262,6 +263,7 @@ def tensors_of(module: torch.nn.Module) -> list:
     return found + [(k, Meta(tuple(t.shape), dtype_name(t.dtype)), "buffer") for k, t in module.named_buffers(remove_duplicate=False)]
 
 
+@functools.cache
 def parameters_of(kind: type) -> dict[str, inspect.Parameter]:
     """The constructor's parameters by name; torch's recurrent layers hide theirs."""
     if kind in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN):

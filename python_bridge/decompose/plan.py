@@ -16,6 +16,7 @@ from decompose.names import word_of
 from decompose.recorder import CONTAINERS, Opaque, Recorder, all_events, calls_of, metas
 from decompose.runs import LONGEST_RUN, MethodRuns, Run, counted_calls, is_attention, sequential_runs
 from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
+from decompose.twins import structural_key
 
 MOST_OPERATIONS_OF_A_KERNEL = 12
 MOST_OPERATIONS_LISTED = 40
@@ -31,6 +32,8 @@ class Planner:
         self.model_name = model_name
         self.known: dict[tuple, Component] = {}
         self.of_module: dict[int, Component] = {}
+        self.twins: dict[str, torch.nn.Module] = {}  # twins.structural_key -> the first module that has it
+        self.twin_of: dict[int, int] = {}
         self.site_values: dict[int, dict] = {}  # by instance: attribute -> what its kernel received and returned there first
         self.inlined: set[type] = set()  # classes whose instances are opened in their parent, for want of levels
         self.inlined_modules: set[int] = set()
@@ -54,7 +57,12 @@ class Planner:
         self.ungrouped.add(kind)
         self._anew()
 
+    def first_of(self, module: torch.nn.Module) -> int:
+        """The identity of the module that was planned in its stead: what is kept by instance is kept of that one."""
+        return self.twin_of.get(id(module), id(module))
+
     def _anew(self) -> None:
+        self.twins, self.twin_of = {}, {}
         self.known, self.of_module, self.known_fusions = {}, {}, {}
         self.kernels = Kernels(self.recorder, self.rules)
 
@@ -92,8 +100,13 @@ class Planner:
             if not self.is_author(module):
                 known = self.kernels.layer(module)
             else:
-                reason = self.kernel_reason(module)
-                known = self.author_kernel(module, reason) if reason else self.composite(module)
+                twin = self.twins.setdefault(structural_key(self, module), module)
+                if twin is not module and id(twin) in self.of_module:
+                    self.twin_of[id(module)] = id(twin)
+                    known = self.of_module[id(twin)]
+                else:
+                    reason = self.kernel_reason(module)
+                    known = self.author_kernel(module, reason) if reason else self.composite(module)
             self.of_module[id(module)] = known
         return known
 

@@ -131,7 +131,7 @@ class Recorder(TorchFunctionMode):
                 recorder.keep.append(self)
             original(self, *args, **kwargs)
 
-        __init__.__signature__ = inspect.signature(original)
+        __init__.__wrapped__ = original  # inspect.signature() goes there
         return __init__
 
     def _constructed_like(self, model: torch.nn.Module) -> None:
