@@ -1,6 +1,7 @@
 """The tree, the analysis and the log of a decomposition."""
 
 from decompose.component import FOLDERS, LEVELS, Component, named_inputs
+from decompose.outline import outline
 from decompose.recorder import metas
 
 
@@ -16,7 +17,7 @@ def tree(writer) -> dict:
         own = edges.setdefault(identifier, [])
         for source, target, meta in found:
             ends = [identifier if not end else below.get(end) for end in (source, target)]
-            if None in ends:
+            if None in ends or not source + target:
                 continue
             node = nodes[ends[1] if target else ends[0]]
             side = ("input_shapes", "input_dtypes") if target else ("output_shapes", "output_dtypes")
@@ -81,17 +82,8 @@ def tree(writer) -> dict:
     return {"metadata": metadata, "nodes": nodes, "data_flow": [edge for identifier in nodes for edge in edges.get(identifier, [])]}
 
 
-def shape_words(items) -> str:
-    return ", ".join(f"{n} {list(m.shape)} {m.dtype}" for n, m in items)
-
-
 def analysis(writer, made: dict) -> str:
-    lines = [f"# {writer.options['name']}: analysis", "", f"Source: `{writer.path}`. All dimensions are the source's.", "", "## Components", "",
-             "| component | level | instances | input | output |", "|---|---|---|---|---|"]
-    for c in sorted(writer.components, key=lambda c: -c.level):
-        outputs = metas(c.output)
-        lines.append(f"| `{c.name}` | {LEVELS[c.level]} (L{c.level}) | {c.instances} | {shape_words(named_inputs(c))} | "
-                     f"{', '.join(str(list(m.shape)) for m in outputs)} |")
+    lines = [f"# {writer.options['name']}: analysis", "", *outline(writer)]
     lines += ["", "## Steps", "", "| step | parent | children |", "|---|---|---|"]
     for c in sorted(writer.components, key=lambda c: -c.level):
         if c.uses:

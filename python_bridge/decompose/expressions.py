@@ -365,9 +365,9 @@ class Expressions:
         at = self.text.start(node)
         before = f"self.{attribute}("
         for i, (_, operand, _) in enumerate(sorted(site.params, key=lambda p: self.text.start(p[1]))):
-            edits.replace(at, self.text.start(operand), before)
+            edits.replace(at, self.text.start(operand), before, node)
             at, before = self.text.end(operand), ", "
-        edits.replace(at, self.text.end(node), ")" if site.params else before + ")")
+        edits.replace(at, self.text.end(node), ")" if site.params else before + ")", node)
 
 
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%",

@@ -45,6 +45,11 @@ def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, s
     walk(call.inside)
     for meta in metas(call.output):
         for origin in origins.get(meta.value, ()):
-            if origin:
-                edges.setdefault((origin, "", meta.value), meta)
+            edges.setdefault((origin, "", meta.value), meta)
     return [(a, b, meta) for (a, b, _), meta in edges.items()]
+
+
+def goes_past(edges: list[tuple[str, str, Meta]]) -> bool:
+    """Is what the parent received joined to what a child made, as a residual sum does?"""
+    received = {(b, meta.value) for a, b, meta in edges if not a}
+    return any(a and (b, meta.value) in received for a, b, meta in edges)

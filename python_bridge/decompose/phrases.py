@@ -4,7 +4,7 @@ PHRASES = {
     "conv": "convolution", "conv1d": "one-dimensional convolution", "conv2d": "two-dimensional convolution", "conv3d": "three-dimensional convolution",
     "conv_transpose": "transposed convolution", "conv_transpose1d": "transposed one-dimensional convolution",
     "conv_transpose2d": "transposed two-dimensional convolution", "conv_transpose3d": "transposed three-dimensional convolution",
-    "linear": "affine map of the last dimension", "matmul": "matrix product", "bmm": "batched matrix product", "einsum": "sum of products by index",
+    "linear": "affine map", "matmul": "matrix product", "bmm": "batched matrix product", "einsum": "sum of products by index",
     "bn": "batch norm", "batch_norm1d": "batch norm", "batch_norm2d": "batch norm of each channel", "batch_norm3d": "batch norm of each channel",
     "layer_norm": "layer norm", "group_norm": "group norm", "instance_norm": "instance norm", "rms_norm": "root-mean-square norm",
     "relu": "ReLU", "relu6": "ReLU6", "gelu": "GELU", "silu": "SiLU", "elu": "ELU", "selu": "SELU", "leaky_relu": "leaky ReLU", "mish": "Mish",

@@ -265,7 +265,7 @@ class Planner:
         attributes: dict[int, str] = {}
         site_uses: list[Use] = []
         made = [(part, site, self.kernels.expression(part.expressions, site)) for part in parts
-                for site in sorted(part.expressions.sites.values(), key=lambda s: self.text.start(s.node))]
+                for site in sorted(part.expressions.sites.values(), key=lambda s: (self.text.end(s.node), -self.text.start(s.node)))]
         plan = self.grouping(module, parts, uses, {id(site): component for _, site, component in made}, reserved)
         uses = plan.uses
         words: dict[str, set] = {}

@@ -98,6 +98,7 @@ class Refactored:
             given = ", ".join(edits.node(n) for n in run.lead.operands)
             last = run.items[-1].node
             call = f"self.{attribute}({given})"
+            edits.forget_inside(last)
             edits.replace_node(last, f"{last.target.id} = {call}" if isinstance(last, ast.AugAssign) else call)
             for statement in run.statements:
                 end = text.data.find(b"\n", text.end(statement)) + 1
@@ -412,7 +413,9 @@ def aliases(component: Component) -> dict[int, str]:
         word = word or class_name(short_word(child))
         choices = [word] if len(words[short_word(child)]) == 1 else []
         if len(paths) == 1 and not next(iter(paths)).isdigit() and not getattr(child, "words", ()):
-            choices.append(class_name(next(iter(paths))))
+            own = next(iter(paths))
+            said = child.level > 0 or any(part in own for part in ("proj", "linear", "conv", "fc", "norm", "embed", "pool", word.lower()))
+            choices.append(class_name(own) + ("" if said else word))
         said = [p for p in child.name.split("_") if p[0].isdigit() or p[-1].isdigit() and not p.endswith(("1d", "2d", "3d", "p32"))]
         dims = [p for p in said if p[0].isdigit()]
         choices += ["_".join([word, *dims]), "_".join([word, *said]), class_name("_".join(p for p in child.name.split("_") if p != "fp32"))]
@@ -423,7 +426,7 @@ def aliases(component: Component) -> dict[int, str]:
 
 
 SPELLED = {"relu": "ReLU", "relu6": "ReLU6", "gelu": "GELU", "silu": "SiLU", "elu": "ELU", "selu": "SELU", "celu": "CELU", "prelu": "PReLU", "mlp": "MLP",
-           "lstm": "LSTM", "gru": "GRU", "sdpa": "SDPA", "swiglu": "SwiGLU", "glu": "GLU", "rms": "RMS", "bn": "BN", "rnn": "RNN"}
+           "lstm": "LSTM", "gru": "GRU", "sdpa": "SDPA", "swiglu": "SwiGLU", "glu": "GLU", "rms": "RMS", "bn": "BN", "rnn": "RNN", "qkv": "QKV"}
 
 
 def class_name(words: str) -> str:

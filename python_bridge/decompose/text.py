@@ -67,19 +67,37 @@ class Edits:
 
     def __init__(self, text: Text) -> None:
         self.text = text
-        self.changes: list[tuple[int, int, str]] = []
+        self.changes: list[tuple[int, int, str, tuple]] = []
 
-    def replace(self, begin: int, end: int, new: str) -> None:
-        self.changes.append((begin, end, new))
+    def replace(self, begin: int, end: int, new: str, around: ast.AST | None = None) -> None:
+        """`around`: the node that an insertion opens or closes. At one place the innermost end comes first, then what begins there, the
+        outermost first."""
+        if begin < end or around is None:
+            rank = (begin, 1 if begin == end else 2, 0 if begin == end else -end)
+        elif begin == self.text.end(around):
+            rank = (begin, 0, -self.text.start(around))
+        else:
+            rank = (begin, 1, -self.text.end(around))
+        self.changes.append((begin, end, new, rank))
 
     def replace_node(self, node: ast.AST, new: str) -> None:
         self.replace(self.text.start(node), self.text.end(node), new)
+
+    def forget_inside(self, node: ast.AST) -> None:
+        """Drops the changes that lie in a node, but not what opens or closes one around it."""
+        begin, end = self.text.start(node), self.text.end(node)
+
+        def inside(first: int, last: int, rank: tuple) -> bool:
+            outer = first == last and (rank[1] == 1 and first == begin and -rank[2] > end or rank[1] == 0 and first == end and -rank[2] < begin)
+            return begin <= first and last <= end and not outer
+
+        self.changes = [c for c in self.changes if not inside(c[0], c[1], c[3])]
 
     def applied(self, begin: int, end: int) -> str:
         """The text of a range after the changes inside of it; of two that overlap the larger one counts."""
         result, at = [], begin
         inside = [c for c in self.changes if begin <= c[0] and c[1] <= end]
-        for first, last, new in sorted(inside, key=lambda c: (c[0], -c[1])):
+        for first, last, new, _ in sorted(inside, key=lambda c: c[3]):
             if first < at:
                 continue
             result.append(self.text.data[at:first].decode())
@@ -129,7 +147,8 @@ def needed(text: Text, roots: set[str]) -> list[ast.stmt]:
 
 def imports_for(text: Text, names: set[str]) -> list[str]:
     """Import statements that bind `names`: the author's, one name a line; torch and torch.nn by their usual names."""
-    usual = {"torch": "import torch", "nn": "import torch.nn as nn", "F": "import torch.nn.functional as F"}
+    usual = {"torch": "import torch", "nn": "import torch.nn as nn", "F": "import torch.nn.functional as F",
+             "functools": "import functools", "math": "import math"}
     found: set[str] = set()
     for statement in text.tree.body:
         if isinstance(statement, ast.Import):

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import decompose_goldens
+
 MODELS = Path(__file__).resolve().parent.parent / "decompose"
 ONE_KERNEL = {"root_mean_square"}
 
@@ -45,7 +47,7 @@ def check_shape(folder: Path) -> None:
 
 
 def test_batch(decomp: str, work: Path) -> None:
-    result = run(decomp, "batch-decompose", MODELS, "-o", work / "all")
+    result = run(decomp, "batch-decompose", MODELS, "-o", work / "all", "--jobs", 2)
     expect(result.returncode == 0, "every model is taken apart and proved", result)
     summary = json.loads((work / "all" / "batch_summary.json").read_text())
     names = sorted(f.stem for f in MODELS.glob("*.py"))
@@ -78,6 +80,26 @@ def test_result_is_checked_and_deterministic(decomp: str, work: Path) -> None:
     expect(forced.returncode == 0 and (work / "one.1" / "mine.txt").is_file() and not (out / "mine.txt").exists(), "--force puts it aside", forced)
 
 
+def test_goldens(work: Path, rewrite: bool) -> None:
+    if rewrite:
+        decompose_goldens.rewrite(work / "all")
+    found = decompose_goldens.differences(work / "all")
+    expect(not found, "the text is the one that was read (test_decompose.py --rewrite-goldens, then read the change):\n" + "\n".join(found))
+
+
+def test_levels(decomp: str, work: Path) -> None:
+    stacked = work / "all" / "sequential_stack"
+    names = [f.stem for f in sorted((stacked / "level_1_fusion").iterdir())]
+    expect(names == ["conv_bn_relu_3x4_3x3_s2_fp32", "conv_bn_relu_4x4_3x3_fp32", "linear_relu_16x8_fp32"], f"runs of nn.Sequential are fusions: {names}")
+    edges = [(e["from"], e["to"]) for e in json.loads((stacked / "decomposition_tree.json").read_text())["data_flow"]]
+    expect(("features_0", "features_1") in edges and ("features_0_conv", "features_0_bn") in edges, f"the tree tells the recorded flow: {edges}")
+    plain = run(decomp, "decompose", MODELS / "sequential_stack.py", "-o", work / "plain", "--no-fusions")
+    expect(plain.returncode == 0 and not (work / "plain" / "level_1_fusion").exists(), "--no-fusions leaves kernels alone", plain)
+    low = run(decomp, "decompose", MODELS / "residual_blocks.py", "-o", work / "low", "--max-level", 2)
+    expect(low.returncode == 0 and (work / "low" / "level_2_layer" / "residual_blocks.py").is_file(), "--max-level 2: the model is one", low)
+    expect(sorted(f.stem for f in (work / "low" / "level_1_fusion").glob("res*")) == ["residual_block_8", "residual_block_8x16_s2"], "its blocks are below it", low)
+
+
 def test_failures_are_plain(decomp: str, work: Path) -> None:
     bad = work / "narrow.py"
     bad.write_text((MODELS / "root_mean_square.py").read_text().replace("return [8]", "return [8, 1, 2]"))
@@ -97,9 +119,13 @@ def test_failures_are_plain(decomp: str, work: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--decomp", required=True)
-    decomp = parser.parse_args().decomp
+    parser.add_argument("--rewrite-goldens", action="store_true")
+    given = parser.parse_args()
+    decomp = given.decomp
     with tempfile.TemporaryDirectory() as work:
         test_batch(decomp, Path(work))
+        test_goldens(Path(work), given.rewrite_goldens)
+        test_levels(decomp, Path(work))
         test_result_is_checked_and_deterministic(decomp, Path(work))
         test_failures_are_plain(decomp, Path(work))
     print("ok")
