@@ -86,6 +86,7 @@ class AuthorInit:
         if is_super(statement):
             self.edits.replace_node(statement, "super().__init__()")
             return
+        self._given_modules(statement)
         for node in ast.walk(statement):
             if isinstance(node, ast.Attribute) and is_self(node.value) and node.attr in self.renamed:
                 self.edits.replace_node(node, f"self.{self.renamed[node.attr]}")
@@ -93,6 +94,19 @@ class AuthorInit:
                 raise Unsupported(f"line {node.lineno} of __init__ holds a {type(node).__name__}")
             if isinstance(node, ast.Call):
                 self._edit_call(node)
+
+    def _given_modules(self, statement: ast.stmt) -> None:
+        """A module that the constructor is given is built here, where it is kept."""
+        given = self.refactored.component.inside
+        if not any(isinstance(n, ast.Name) and n.id in given for n in ast.walk(statement)):
+            return
+        plain = isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Attribute) and \
+            isinstance(statement.value, ast.Name)
+        name = statement.targets[0].attr if plain else ""
+        text = self.refactored.child_expression(self.owner._modules[name], name) if name in self.owner._modules else None
+        if text is None:
+            raise Unsupported(f"line {statement.lineno} of __init__ uses a module that it is given")
+        self.edits.replace_node(statement.value, indented(text, 8).lstrip())
 
     def _edit_call(self, node: ast.Call) -> None:
         built = self.recorder.built.get((id(self.owner), self.text.number[id(node)]))
@@ -181,6 +195,12 @@ def grows(call: ast.Call) -> str:
     return function.value.attr if isinstance(function.value, ast.Attribute) and is_self(function.value.value) else ""
 
 
+def rebound(init: ast.FunctionDef) -> bool:
+    """Does __init__ give one of its parameters another value?"""
+    own = {a.arg for a in init.args.args + init.args.kwonlyargs}
+    return any(isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id in own for n in ast.walk(init))
+
+
 def author_init(refactored, reads: set[str]) -> tuple[str, set[str]]:
     """The text of __init__, and the names that it reads. Throws Unsupported."""
     from decompose.kernels import init_of
@@ -189,14 +209,12 @@ def author_init(refactored, reads: set[str]) -> tuple[str, set[str]]:
     definition = refactored.text.defined.get(type(refactored.module).__name__)
     if init is None or init not in getattr(definition, "body", []):
         raise Unsupported("__init__ is inherited")
-    if getattr(refactored.component, "inside", None):
-        raise Unsupported("a constructor value is a module")
     author = AuthorInit(refactored, init, reads)
     body = author.source()
     lines = [refactored._head(init), indented(body, 4)]
     own = set(refactored.component.attributes.values()) | set(refactored.expressions.lambdas) | {m.name for m in refactored.expressions.methods} | {"training"}
     for name in sorted(reads - author.defined - own - set(refactored.module._modules)):
         lines += refactored.plain_attribute(name)
-    lines += refactored.site_lines()
+    lines += refactored.site_lines(not rebound(init))
     source = "\n".join(lines)
     return source, names_in(source)

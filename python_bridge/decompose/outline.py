@@ -68,8 +68,8 @@ def reason(writer, component: Component) -> str:
     own = f"the author's {component.kind_name}" if component is not root else "the whole model"
     if component.way == "recorded":
         return f"{own}, {count(len(uses), 'child', 'children')}"
-    held = f"{count(sum(not u.component.uses for u in uses), 'kernel')}" + \
-        (f" and {count(sum(bool(u.component.uses) for u in uses), 'component')}" if any(u.component.uses for u in uses) else "")
+    kernels, others = sum(not u.component.uses for u in uses), sum(bool(u.component.uses) for u in uses)
+    held = " and ".join(count(n, word) for n, word in ((kernels, "kernel"), (others, "component")) if n)
     flow = writer.planner.flows.get(id(component.module), [])
     words = "what comes in goes past its children, too, and is joined to what they make; " if goes_past(flow) and component is not root else ""
     return f"{own}: {words}{held} called from its own forward"

@@ -10,7 +10,7 @@ import torch
 from decompose.component import Component, Use
 from decompose.construct import author_init
 from decompose.expressions import Expressions
-from decompose.kernels import constructor_arguments, init_of, kind_of, parameters_of
+from decompose.kernels import all_constructor_values, constructor_arguments, init_of, kind_of, parameters_of
 from decompose.literal import is_literal, literal
 from decompose.recorder import CONTAINERS, Meta, Opaque, metas
 from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, snake, sorted_imports
@@ -148,7 +148,10 @@ class Refactored:
         for node in reversed(list(ast.walk(method))):
             if isinstance(node, ast.Compare) and self._owned_below(node.left) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
                 edits.replace_node(node, literal(self.expressions.seen(node).value))
-            if isinstance(node, ast.If) and not self._ran(node.body) and not node.orelse and self._owned_below(node):
+            known = self._known_test(node) if isinstance(node, ast.If) else None
+            if known is not None and (node.body if known else node.orelse or not self._ran(node.body)):
+                self._keep_only(node, node.body if known else node.orelse, edits)
+            elif isinstance(node, ast.If) and not self._ran(node.body) and not node.orelse and self._owned_below(node):
                 self._keep_only(node, [], edits)
             elif isinstance(node, ast.If):
                 taken = self._taken(node)
@@ -161,6 +164,20 @@ class Refactored:
                     kept = node.body if seen_body is not None else node.orelse
                     edits.replace(self.text.start(node), self.text.start(kept), "")
                     edits.replace(self.text.end(kept), self.text.end(node), "")
+
+    def _known_test(self, node: ast.If) -> bool | None:
+        """Of `if self.bias is not None`, where bias is a parameter or nothing: it is known what it says of this component."""
+        test = node.test
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], (ast.Is, ast.IsNot)):
+            return None
+        left, right = test.left, test.comparators[0]
+        if not (isinstance(right, ast.Constant) and right.value is None and isinstance(left, ast.Attribute) and isinstance(left.value, ast.Name)):
+            return None
+        seen = self.expressions.seen(left)
+        nothing = seen is not None and seen.value is None and not seen.varies
+        if left.value.id != "self" or seen is None or not (nothing or self.expressions.owned_key(left)):
+            return None
+        return nothing == isinstance(test.ops[0], ast.Is)
 
     def _is_elif(self, node: ast.AST) -> bool:
         return isinstance(node, ast.If) and self.text.data[self.text.start(node) :].startswith(b"elif")
@@ -271,9 +288,17 @@ class Refactored:
             return []
         raise Unsupported(f"the attribute {name} holds a {type(value).__name__}")
 
-    def site_lines(self) -> list[str]:
+    def site_lines(self, by_name: bool = False) -> list[str]:
+        """`by_name`: constructor values that __init__ receives are passed on."""
         sites = {use.path: use for use in self.component.uses if use.module is None and use.lead is None}
-        return [f"    self.{path} = {self.construction(use)}" for path, use in sites.items()]
+        given = {k: literal(v) for k, v in all_constructor_values(self.module, self.recorder).items() if is_literal(v)} if by_name else {}
+        lines = []
+        for path, use in sites.items():
+            names, values = use.component.init_names, use.component.init_inputs
+            passed = names and len(names) == len(values) and all(given.get(n) == v for n, v in zip(names, values))
+            own = f"{self.alias[id(use.component)]}({', '.join(names)})" if passed and getattr(use.component, "make", None) is None else self.construction(use)
+            lines.append(f"    self.{path} = {own}")
+        return lines
 
     def child_expression(self, child: torch.nn.Module, path: str) -> str | None:
         """Source that builds a child or a container of children; None where nothing below is called."""
@@ -411,14 +436,15 @@ def aliases(component: Component) -> dict[int, str]:
         paths = {use.path.split(".")[-1] for use in component.uses if use.component is child}
         word = getattr(child, "kind_name", "") if child.level > 0 else ""
         word = word or class_name(short_word(child))
-        choices = [word] if len(words[short_word(child)]) == 1 else []
+        alike = words[short_word(child)]
+        choices = [word] if len(alike) == 1 else []
         if len(paths) == 1 and not next(iter(paths)).isdigit() and not getattr(child, "words", ()):
             own = next(iter(paths))
             said = child.level > 0 or any(part in own for part in ("proj", "linear", "conv", "fc", "norm", "embed", "pool", word.lower()))
             choices.append(class_name(own) + ("" if said else word))
-        said = [p for p in child.name.split("_") if p[0].isdigit() or p[-1].isdigit() and not p.endswith(("1d", "2d", "3d", "p32"))]
-        dims = [p for p in said if p[0].isdigit()]
-        choices += ["_".join([word, *dims]), "_".join([word, *said]), class_name("_".join(p for p in child.name.split("_") if p != "fp32"))]
+        parts = {id(c): [p for p in c.name.removeprefix(short_word(c)).split("_") if p] for c in alike}
+        own = [p for p in parts[id(child)] if not all(p in others for others in parts.values())]
+        choices += ["_".join([word, *own]), "_".join([word, *parts[id(child)]])]
         name = next((c for c in choices if c.isidentifier() and c not in taken), class_name(child.name) + "Child")
         taken.add(name)
         result[id(child)] = name
