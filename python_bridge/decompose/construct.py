@@ -60,6 +60,8 @@ class AuthorInit:
             if statement.value.args or statement.value.keywords:
                 raise Unsupported("the base class is given constructor values")
             return True
+        if isinstance(statement, ast.If) and not statement.orelse and self._never_built(statement):
+            return False
         stored = {n.attr for n in ast.walk(statement) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and is_self(n.value)}
         names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         grown = {root for n in ast.walk(statement) if isinstance(n, ast.Call) for root in [grows(n)] if root}
@@ -79,6 +81,12 @@ class AuthorInit:
             if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load) and is_self(n.value):
                 self.attributes.add(n.attr)
         return True
+
+    def _never_built(self, statement: ast.If) -> bool:
+        """A branch that builds modules and did not run for this component."""
+        calls = [n for n in ast.walk(statement) if isinstance(n, ast.Call)]
+        classes = [n for n in calls if self.text.of(n.func).startswith(("nn.", "torch.nn.")) or isinstance(self.text.defined.get(self.text.of(n.func)), ast.ClassDef)]
+        return bool(classes) and not any((id(self.owner), self.text.number[id(n)]) in self.recorder.built for n in calls)
 
     # -- editing -------------------------------------------------------------------------------------------------------
 
@@ -150,6 +158,7 @@ class AuthorInit:
 
     def _regroup(self, node: ast.Call, containers: list) -> None:
         """nn.Sequential(...) with fusions in the place of its members' runs."""
+        containers = [c for c in containers if id(c) in self.recorder.paths]  # others were replaced while the model was built
         paths = [self.refactored.planner.path_below(c, self.owner) for c in containers]
         layouts = [self.grouping.layouts.get(p) for p in paths]
         if not any(layouts):

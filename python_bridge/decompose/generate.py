@@ -2,7 +2,7 @@
 
 import ast
 import json
-import re
+import time
 
 import torch
 
@@ -165,7 +165,9 @@ class Writer:
         ways: dict[str, int] = {}
         for c in steps:
             ways[c.way] = ways.get(c.way, 0) + 1
-        return {"files": files, "summary": {"steps": len(steps), "components": len(self.components), "ways": ways,
+        recorder = self.planner.recorder
+        seconds = {"recording": recorder.seconds, "generation": time.perf_counter() - recorder.recorded_at}
+        return {"files": files, "summary": {"seconds": seconds, "threads": torch.get_num_threads(), "steps": len(steps), "components": len(self.components), "ways": ways,
                                             "kernels": sum(c.level == 0 for c in self.components),
                                             "instances": made["metadata"]["total_components"]}}
 

@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+import time
 import types
 import weakref
 from dataclasses import dataclass, field
@@ -82,6 +83,8 @@ class Recorder(TorchFunctionMode):
         self.quiet = False
         self.values: dict[int, tuple] = {}  # id of a tensor that lives -> (weak reference, its number)
         self.last_value = 0
+        self.seconds = 0.0  # that recording took, the forward in it
+        self.recorded_at = 0.0
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -184,12 +187,15 @@ class Recorder(TorchFunctionMode):
         torch.nn.Module.__call__ = call
         self.running = True
         torch.manual_seed(1)
+        start = time.perf_counter()
         self.native.begin([t for t in self.keep if isinstance(t, torch.Tensor)])
         try:
             with torch.no_grad(), self:
                 return self.model(*args, **kwargs)
         finally:
             self.native.end()
+            self.recorded_at = time.perf_counter()
+            self.seconds += self.recorded_at - start
             self.running = False
             torch.nn.Module.__call__ = original
 

@@ -324,6 +324,8 @@ class Refactored:
             texts = list(parts.values())
             if kind is torch.nn.ModuleList and len(texts) > 1 and len(set(texts)) == 1 and "\n" not in texts[0]:
                 return f"nn.ModuleList({texts[0]} for _ in range({len(texts)}))"
+            if kind is torch.nn.Sequential:
+                texts = folded(texts)
             brackets = ("[", "]") if kind is torch.nn.ModuleList else ("", "")
             inner = ",\n".join(texts)
             return f"nn.{kind.__name__}({brackets[0]}\n{indented(inner, 4)},\n{brackets[1]})"
@@ -403,6 +405,20 @@ class Refactored:
             if places != [key]:
                 result[key] = places[0] if len(places) == 1 else places
         return result
+
+
+def folded(texts: list[str]) -> list[str]:
+    """Three or more equal lines in a row as one."""
+    result: list[str] = []
+    at = 0
+    while at < len(texts):
+        end = at
+        while end < len(texts) and texts[end] == texts[at]:
+            end += 1
+        many = end - at > 2 and "\n" not in texts[at]
+        result += [f"*[{texts[at]} for _ in range({end - at})]"] if many else texts[at:end]
+        at = end
+    return result
 
 
 def refactored_form(planner, component: Component) -> "Refactored | RefactoredRun":
