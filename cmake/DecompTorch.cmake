@@ -35,6 +35,8 @@ target_include_directories(decomp_torch SYSTEM INTERFACE
 target_link_libraries(decomp_torch INTERFACE
   "${DECOMP_TORCH_DIR}/lib/libtorch_cpu.so" "${DECOMP_TORCH_DIR}/lib/libc10.so")
 target_link_options(decomp_torch INTERFACE "-Wl,-rpath,${DECOMP_TORCH_DIR}/lib")
+# libtorch is a release build, and some of its classes have other members without NDEBUG.
+target_compile_definitions(decomp_torch INTERFACE $<$<CONFIG:Debug>:NDEBUG>)
 
 add_library(decomp_python INTERFACE)
 target_include_directories(decomp_python SYSTEM INTERFACE "${_py_include}")
