@@ -13,6 +13,7 @@ using JobFunction = void (*)(Channel& channel, const Json& spec);
 void parse_job(Channel& channel, const Json& spec);
 void model_job(Channel& channel, const Json& spec);
 void decompose_job(Channel& channel, const Json& spec);
+void wrap_job(Channel& channel, const Json& spec);
 void graphs_job(Channel& channel, const Json& spec);
 void estimate_job(Channel& channel, const Json& spec);
 

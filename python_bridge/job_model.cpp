@@ -1,6 +1,7 @@
 // Job kind "model": one judged model in one fork, served command by command. The original and the refactored model never
 // share one. Commands (each answered by one message; {"error":{...}} is the judged code's own exception):
 //   load         files [{name, path, source, dropped, loaded}]               -> {}
+//                native: what wrap/native.py takes, in place of files: a model that is no judged file
 //   init_inputs  seed                                                -> {"present", "value": tree}
 //   call         function, seed                                      -> {"present", "value": tree or "opaque": why}
 //   self_test    seed: the file's run_tests()                        -> {"present", "exit": code or "returned", "truth"}
@@ -207,7 +208,12 @@ class ModelServer {
   }
 
   Json load(const Json& body) {
-    module_ = load_judged(body);
+    if (body.contains("native")) {
+      const std::string spec = body["native"].dump();
+      module_ = checked(PyObject_CallMethod(bridge_package("wrap", "native"), "load", "s#", spec.data(), static_cast<Py_ssize_t>(spec.size())), "import");
+    } else {
+      module_ = load_judged(body);
+    }
     return Json::object();
   }
 

@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -28,6 +29,7 @@ constexpr JobKind job_kinds[] = {
     {"parse", parse_job, false},
     {"model", model_job, true},
     {"decompose", decompose_job, true},
+    {"wrap", wrap_job, true},
     {"graphs", graphs_job, true},
     {"estimate", estimate_job, true},
 };
@@ -46,6 +48,28 @@ std::vector<std::string> readable_paths() {
       if (!ignored) paths.push_back(real.string());
     }
   PyErr_Clear();
+  return paths;
+}
+
+// As readable_paths(), but of the folders of packages only what is imported already: torch, and what it needs.
+std::vector<std::string> paths_without_packages() {
+  std::vector<std::string> paths;
+  for (const std::string& path : readable_paths())
+    if (path.find("site-packages") == std::string::npos && path.find("dist-packages") == std::string::npos) paths.push_back(path);
+  PyObject* modules = PyImport_GetModuleDict();  // borrowed
+  PyObject *name = nullptr, *module = nullptr;
+  Py_ssize_t at = 0;
+  while (PyDict_Next(modules, &at, &name, &module)) {
+    const char* text = PyUnicode_AsUTF8(name);
+    if (text == nullptr || std::strchr(text, '.') != nullptr) continue;
+    PyObject* file = PyObject_GetAttrString(module, "__file__");
+    if (const char* place = file != nullptr && PyUnicode_Check(file) ? PyUnicode_AsUTF8(file) : nullptr) {
+      const std::filesystem::path itself(place);
+      paths.push_back((itself.filename().string().rfind("__init__.", 0) == 0 ? itself.parent_path() : itself).string());
+    }
+    Py_XDECREF(file);
+    PyErr_Clear();
+  }
   return paths;
 }
 
@@ -157,7 +181,8 @@ class WorkerLoop {
     SandboxPolicy policy;
     std::string mode = spec.value("sandbox", "auto");
     policy.mode = mode == "off" ? SandboxMode::off : mode == "required" ? SandboxMode::required : SandboxMode::automatic;
-    policy.readable = readable_paths();
+    policy.readable = spec.value("self_contained", false) ? paths_without_packages() : readable_paths();
+    for (const Json& folder : spec.value("readable", Json::array())) policy.readable.push_back(folder.get<std::string>());
     policy.keep_fds = {socket.get()};
     policy.cpu_seconds = spec.value("cpu_seconds", 600.0);
     policy.memory_bytes = spec.value("memory_bytes", std::uint64_t{0});

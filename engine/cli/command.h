@@ -21,6 +21,8 @@ const Command* find_command(std::string_view name);
 
 int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_verify_step(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_wrap(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+int cmd_verify_wrapper(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_replay(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_run_tests(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
 int cmd_extract_ops(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);

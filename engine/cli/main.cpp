@@ -21,6 +21,8 @@ namespace {
 constexpr Command commands[] = {
     {"check", "judge steps, decompositions, or a tree of them (the default command)", cmd_check},
     {"verify-step", "judge one rewrite: --original F --refactored F", cmd_verify_step},
+    {"verify-wrapper", "judge a self-contained file against its native model: --original F --wrapper F", cmd_verify_wrapper},
+    {"wrap", "write a model of a package as one self-contained file, and prove it", cmd_wrap},
     {"replay", "repeat the run that a report tells of, and compare the verdicts", cmd_replay},
     {"run-steps", "all steps of a decomposition; writes verification/step_verification_summary.json", cmd_run_steps},
     {"run-tests", "the self-tests of all components; writes verification/test_results.json", cmd_run_tests},

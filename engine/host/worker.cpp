@@ -180,7 +180,9 @@ std::unique_ptr<Job> Worker::start(const JobSpec& spec) {
                               : spec.sandbox == SandboxMode::required ? "required"
                                                                       : "auto"},
                   {"cpu_seconds", spec.limits.cpu_seconds},
-                  {"memory_bytes", spec.limits.memory_bytes}};
+                  {"memory_bytes", spec.limits.memory_bytes},
+                  {"readable", spec.readable},
+                  {"self_contained", spec.self_contained}};
   if (!control_.send(command, {theirs.get(), print_end.get()})) throw_gone();
   return std::unique_ptr<Job>(new Job(*this, id, spec, Channel(std::move(ours), spec.limits.reply_bytes), std::move(output)));
 }

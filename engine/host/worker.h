@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/json.h"
 #include "core/limits.h"
@@ -54,6 +55,8 @@ struct JobSpec {
   int threads = 1;
   std::string device = "cpu";
   const std::atomic<bool>* stopped = nullptr;  // SpawnedWorker::stopped
+  std::vector<std::string> readable = {};  // folders that this job may read beside Python and its packages
+  bool self_contained = false;             // of Python's packages it may read torch and what torch itself imports, no other
 };
 
 class Worker;

@@ -18,6 +18,7 @@
 #include "pipeline/engine.h"
 #include "pipeline/judge.h"
 #include "pipeline/options.h"
+#include "pipeline/preparation.h"
 #include "pipeline/step.h"
 #include "pipeline/step_groups.h"
 
@@ -141,6 +142,7 @@ Report judge_steps(Session& session, const StepsRequest& request) {
     if (request.whole) {
       judge_artefacts(session, steps, evidence, report);
       test_decompositions(session, request, report);
+      for (StepReport& prepared : judge_preparations(session, steps)) report.steps.push_back(std::move(prepared));
     }
     for (const DecompositionFolder& folder : request.without_steps) judge_without_steps(session, folder, report);
   }

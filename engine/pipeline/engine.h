@@ -11,6 +11,7 @@
 #include "checks/kernel_fixes.h"
 #include "decomp/decomp.h"
 #include "host/worker.h"
+#include "pipeline/native_model.h"
 #include "pipeline/workspace.h"
 
 namespace decomp {
@@ -105,6 +106,20 @@ struct ComposeRequest {
   std::vector<StepFiles> steps;
   std::string* text = nullptr;
 };
+// Phase 0 (pipeline/wrapper.h): a self-contained file against its native model.
+struct WrapperRequest {
+  static constexpr const char* entry = "wrapper";
+  NativeModel native;
+  std::filesystem::path wrapper;
+  // Where given, the file is written first: from inputs as JSON or Python text. `text` gets it where it is proved.
+  struct Make {
+    std::string inputs;
+    bool python = false;
+    std::string* text = nullptr;
+  };
+  std::optional<Make> make = {};
+};
+Report run_wrapper(const WrapperRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 Report run_compose(const ComposeRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 
 // `request` points to the entry's request type.

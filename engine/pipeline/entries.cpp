@@ -35,6 +35,10 @@ void batch(const void* request, const CheckOptions& options, SpawnedWorker spawn
   run_batch(*static_cast<const BatchRequest*>(request), options, spawned);
 }
 
+void wrapper(const void* request, const CheckOptions& options, SpawnedWorker spawned, Report& report) {
+  report = run_wrapper(*static_cast<const WrapperRequest*>(request), options, spawned);
+}
+
 constexpr struct {
   const char* name;
   EngineEntry run;
@@ -46,6 +50,7 @@ constexpr struct {
     {DecomposeRequest::entry, decompose},
     {ComposeRequest::entry, composition},
     {BatchRequest::entry, batch},
+    {WrapperRequest::entry, wrapper},
 };
 
 }  // namespace

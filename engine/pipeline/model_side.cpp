@@ -38,6 +38,11 @@ ModelSide::ModelSide(Worker& worker, const JobSpec& spec, SideFile root, std::ve
   start();
 }
 
+ModelSide::ModelSide(Worker& worker, const JobSpec& spec, SideFile root, Json native)
+    : worker_(worker), spec_(spec), root_(std::move(root)), class_name_("Model"), native_(std::move(native)) {
+  start();
+}
+
 void ModelSide::start() { job_ = worker_.start(spec_); }
 
 void ModelSide::set_wall_seconds(double seconds) {
@@ -116,6 +121,10 @@ ModelSide::Answer ModelSide::ask(const Json& command, const std::string& stage, 
 }
 
 void ModelSide::load() {
+  if (!native_.is_null()) {
+    ask({{"cmd", "load"}, {"native", native_}}, "import");
+    return;
+  }
   ask({{"cmd", "load"}, {"files", files_json(root_, others_)}}, "import");
 }
 

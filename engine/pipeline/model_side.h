@@ -70,6 +70,8 @@ struct RunResult {
 class ModelSide {
  public:
   ModelSide(Worker& worker, const JobSpec& spec, SideFile root, std::vector<SideFile> others, std::string class_name);
+  // A model that is no judged file (python_bridge/wrap/native.py); `root`: what findings are about.
+  ModelSide(Worker& worker, const JobSpec& spec, SideFile root, Json native);
 
   void load();
   // The value of get_init_inputs(): {"present": bool, "value": tree | absent, "opaque": reason}.
@@ -113,6 +115,7 @@ class ModelSide {
   SideFile root_;
   std::vector<SideFile> others_;
   std::string class_name_;
+  Json native_;  // null for judged files
   std::unique_ptr<Job> job_;
   ModelDescription description_;
   Json modules_;

@@ -24,7 +24,7 @@ std::string read_file(const fs::path& file) {
 }
 
 void add_ids(const std::string& text, std::set<std::string>& ids) {
-  static const std::regex id("\"((?:grammar|file|syntax|run|step|tape|conservation|custody|mutant|vacuous|output|weight|name|level|template|"
+  static const std::regex id("\"((?:grammar|wrapper|file|syntax|run|step|tape|conservation|custody|mutant|vacuous|output|weight|name|level|template|"
                              "component|coverage|replay|composition|decompose|decomposition|artefact|dimension|log|tree)"
                              "-[a-z0-9]+(?:-[a-z0-9]+)*)\"");
   for (std::sregex_iterator match(text.begin(), text.end(), id), end; match != end; ++match) ids.insert((*match)[1]);

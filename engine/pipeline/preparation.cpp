@@ -1,0 +1,56 @@
+#include "pipeline/preparation.h"
+
+#include <set>
+
+#include "core/error.h"
+#include "pipeline/wrapper.h"
+
+namespace fs = std::filesystem;
+
+namespace decomp {
+namespace {
+
+StepReport judge(Session& session, const DecompositionFolder& decomposition, const fs::path& folder) {
+  StepReport report;
+  report.path = decomposition.shown + "/steps/" + folder.filename().string();
+  report.decomposition = decomposition.shown;
+  report.status = Status::fail;
+  std::error_code ignored;
+  fs::path native = folder / "verify_wrapper.py";
+  if (!fs::exists(native, ignored)) native = folder / "original.py";
+  const std::vector<fs::path> models = python_files(decomposition.root / level_folders[3]);
+  if (!fs::exists(native, ignored)) {
+    report.findings.push_back({"step-missing-file", Severity::error, {report.path}, "phase 0 has no verify_wrapper.py (how the native model is built)",
+                               "Write one that binds the native model to `original`, or delete the folder if the model never was in several files."});
+    return report;
+  }
+  if (models.empty()) {
+    report.findings.push_back({"step-missing-file", Severity::error, {report.path}, "phase 0 has no wrapper: level_3_model/ holds no .py file",
+                               "Put the self-contained model into level_3_model/."});
+    return report;
+  }
+  WrapperFiles files{report.path, native_model(native.string(), {}), models.front()};
+  files.native.shown = report.path + "/" + native.filename().string();
+  files.native.folder = decomposition.root.string();  // the modules of a model of many files may lie anywhere in it
+  report = verify_wrapper(session, files);
+  report.decomposition = decomposition.shown;
+  return report;
+}
+
+}  // namespace
+
+std::vector<StepReport> judge_preparations(Session& session, const std::vector<StepFiles>& steps) {
+  std::vector<StepReport> reports;
+  std::set<fs::path> seen;
+  for (const StepFiles& step : steps) {
+    if (!step.decomposition || !seen.insert(step.decomposition->root).second) continue;
+    std::error_code error;
+    std::vector<fs::path> folders;
+    for (fs::directory_iterator it(step.decomposition->root / "steps", error), end; !error && it != end; it.increment(error))
+      if (it->is_directory() && it->path().filename().string().rfind("step_0", 0) == 0 && !is_step(it->path())) folders.push_back(it->path());
+    for (const fs::path& folder : folders) reports.push_back(judge(session, *step.decomposition, folder));
+  }
+  return reports;
+}
+
+}  // namespace decomp
