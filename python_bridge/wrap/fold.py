@@ -424,6 +424,12 @@ class Fold(ast.NodeTransformer):
         kept = [(k, v) for k, v in zip(node.keys, node.values) if not self.is_config(v)]
         return ast.copy_location(ast.Dict([k and self.visit(k) for k, _ in kept], [self.visit(v) for _, v in kept]), node)
 
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        """One that never made an item makes none."""
+        if any(isinstance(n, ast.Call) for n in ast.walk(node.elt)) and not self.ran(node.elt) and self.ran(node.generators[0].iter):
+            return ast.copy_location(ast.List([], ast.Load()), node)
+        return self.generic_copy(node)
+
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         return self.generic_copy(node)
 
