@@ -173,11 +173,15 @@ std::string last_gate(const std::string& program, const std::string& model, cons
   return text + "   ```\n   each of them ends with PASS.";
 }
 
-std::string phase_0_gate(const std::string& program, const std::string& output, const std::string& name) {
-  const std::string file = output + "/level_3_model/" + name + ".py";
-  std::string text = "   ```sh\n   python " + file + "\n   " + program + " prompt " + file + " -o " + output + " --phase 1\n";
-  if (find_command("verify-wrapper") != nullptr) text += "   " + program + " verify-wrapper --original ORIGINAL --wrapper " + file + "\n";
-  return text + "   ```\n   The file says PASS of itself, and decomp can run it. Compare it with the native model on the same weights and inputs, three times.";
+std::string phase_0_gate(const std::string& program, const std::string& model, const std::string& output, const std::string& name) {
+  const std::string file = output + "/level_3_model/" + name + ".py", script = output + "/steps/step_0_preparation/verify_wrapper.py";
+  return "   ```sh\n   python " + file + "\n   " + program + " verify-wrapper --original " + script + " --wrapper " + file + "\n   " + program + " prompt " + file +
+         " -o " + output + " --phase 1\n   ```\n   The file says PASS of itself, and decomp proves it. `" + script +
+         "` builds the native model from its configuration, without a download, and binds it to `original`; what the script prints is never believed. "
+         "More than 95 % of the parameters of both sides must find their partner by name, a common prefix, path or order of use.\n"
+         "   decomp can write the file itself, and proves it the same way:\n   ```sh\n   " +
+         program + " wrap " + model + ":CLASS --inputs inputs.json -o " + file + "\n   " + program + " wrap transformers:CLASS --config config.json --inputs inputs.json -o " + file +
+         "\n   ```\n   Read what it wrote, and go on.";
 }
 
 std::string reasons_for_phase_0(const Json& outline) {
@@ -214,7 +218,7 @@ Prompt make_prompt(const fs::path& model, const std::string& output, std::option
                                                {"check", program + " check"}, {"prompt", program + " prompt"}, {"rules", rules_text()}};
   if (prompt.phase == 0) {
     values["reasons"] = prompt.outline.contains("lacks") ? reasons_for_phase_0(prompt.outline) : "it cannot be read";
-    values["gate"] = phase_0_gate(program, output, name);
+    values["gate"] = phase_0_gate(program, model.string(), output, name);
     prompt.text = fill(template_text("prompt_phase_0.md"), values, std::nullopt);
     prompt.report.status = Status::pass;
     return prompt;

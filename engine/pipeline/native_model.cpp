@@ -39,9 +39,10 @@ NativeModel native_model(const std::string& named, const fs::path& config) {
     std::error_code error;
     model.file = fs::canonical(place, error);
     if (error) throw Error(ErrorKind::usage, "there is no file " + place);
-    if (!config.empty()) throw Error(ErrorKind::usage, "--config is for PACKAGE:CLASS; " + place + " builds its model itself");
+    if (!config.empty() && klass.empty()) throw Error(ErrorKind::usage, "--config is for a class: write " + place + ":CLASS");
     model.folder = import_root(model.file).string();
     model.spec = {{"file", model.file.string()}, {"class", klass}};
+    if (!config.empty()) model.spec["config"] = read_config(config);
     return model;
   }
   if (klass.empty() || place.empty())

@@ -18,14 +18,15 @@ StepReport judge(Session& session, const DecompositionFolder& decomposition, con
   std::error_code ignored;
   fs::path native = folder / "verify_wrapper.py";
   if (!fs::exists(native, ignored)) native = folder / "original.py";
-  const std::vector<fs::path> models = python_files(decomposition.root / level_folders[3]);
+  std::vector<fs::path> models;  // of the highest level there is
+  for (int level = 3; level > 0 && models.empty(); --level) models = python_files(decomposition.root / level_folders[level]);
   if (!fs::exists(native, ignored)) {
     report.findings.push_back({"step-missing-file", Severity::error, {report.path}, "phase 0 has no verify_wrapper.py (how the native model is built)",
                                "Write one that binds the native model to `original`, or delete the folder if the model never was in several files."});
     return report;
   }
   if (models.empty()) {
-    report.findings.push_back({"step-missing-file", Severity::error, {report.path}, "phase 0 has no wrapper: level_3_model/ holds no .py file",
+    report.findings.push_back({"step-missing-file", Severity::error, {report.path}, "phase 0 has no wrapper: no level folder holds the model",
                                "Put the self-contained model into level_3_model/."});
     return report;
   }

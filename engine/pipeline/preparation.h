@@ -1,5 +1,5 @@
 #pragma once
-// Phase 0 inside a decomposition: steps/step_0_preparation/ says how the native model is built, level_3_model/ has the wrapper.
+// Phase 0 inside a decomposition: steps/step_0_preparation/ says how the native model is built, the highest level folder has the wrapper.
 
 #include <vector>
 

@@ -19,7 +19,12 @@ NOT_TAKEN = "the inputs that this file was made with do not take this branch"
 
 
 def is_output(value) -> bool:
-    return isinstance(value, collections.OrderedDict) and dataclasses.is_dataclass(value)
+    return is_output_class(type(value))
+
+
+def is_output_class(target) -> bool:
+    """A dataclass that a forward returns: written as a NamedTuple."""
+    return isinstance(target, type) and dataclasses.is_dataclass(target) and not issubclass(target, torch.nn.Module) and not target.__name__.endswith("Config")
 
 
 def reference(name: str, target) -> ast.Name:

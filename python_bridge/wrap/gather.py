@@ -9,7 +9,7 @@ import types
 
 import torch
 
-from wrap.fold import Fold, join, reference, single
+from wrap.fold import Fold, is_output_class, join, reference, single
 from wrap.masks import mask_function
 from wrap.record import literal_of
 from wrap.sources import Sources
@@ -69,6 +69,7 @@ class Gather:
         self.paths = {id(m): path for path, m in model.named_modules()}
         self.variants: list[Variant] = []
         self.functions: dict[tuple[str, int], Unit] = {}
+        self.finished = 0
         self.outputs: dict[type, list[str]] = {}
         self.own_texts: dict[str, str] = {}   # functions of ours: name -> text
         self.constants: dict[str, str] = {}
@@ -135,7 +136,8 @@ class Gather:
         for method in node.body:
             if isinstance(method, ast.FunctionDef) and method.name in ("__init__", "forward") and self.ran(file, method) & owners:
                 self.method(variant, file, method)
-        variant.order = len(self.variants)
+        self.finished += 1  # what a class needs comes before it
+        variant.order = self.finished
         return variant
 
     def class_name(self, klass: type, owners: set) -> str:
@@ -213,7 +215,7 @@ class Gather:
                 new.callees.append(unit)
             elif isinstance(target, types.FunctionType):
                 return self.function_call(new, old, fold, target, result)
-            elif isinstance(target, type) and dataclasses.is_dataclass(target) and is_output_class(target):
+            elif is_output_class(target):
                 return self.output_call(new, old, fold, target)
             elif isinstance(target, type) and issubclass(target, torch.nn.Module) and self.sources.klass(target):
                 built = [o for o in (result.objects if result else []) if isinstance(o, torch.nn.Module)]
@@ -384,7 +386,13 @@ class Gather:
             return ast.Name((known or self.add_variant(target, {i for i, m in self.modules.items() if type(m) is target})).name, ast.Load())
         if isinstance(target, type) and issubclass(target, torch.autograd.Function) and self.sources.klass(target):
             return self.autograd_function(name, target)
-        if isinstance(target, type) and is_output_class(target):
+        if isinstance(target, type) and issubclass(target, tuple) and hasattr(target, "_fields") and target.__name__ not in self.own_texts:
+            self.imports.add("from typing import Any, NamedTuple")
+            fields = "".join(f"    {f}: Any" + (f" = {literal_of(target._field_defaults[f])}" if literal_of(target._field_defaults.get(f, self)) else "") + "\n" for f in target._fields)
+            self.own_texts[target.__name__] = f"class {target.__name__}(NamedTuple):\n{fields}".rstrip()
+        if isinstance(target, type) and target.__name__ in self.own_texts:
+            return ast.Name(target.__name__, ast.Load())
+        if is_output_class(target):
             self.outputs.setdefault(target, [])
             return ast.Name(target.__name__, ast.Load())
         if isinstance(target, types.FunctionType) and self.sources.function(target):
@@ -464,7 +472,3 @@ def as_method(function: ast.FunctionDef) -> None:
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id == first:
             node.id = "self"
-
-
-def is_output_class(target: type) -> bool:
-    return isinstance(target, type) and dataclasses.is_dataclass(target) and any(b.__name__ == "ModelOutput" for b in target.__mro__)

@@ -26,7 +26,7 @@ def load(text: str) -> types.ModuleType:
     module = types.ModuleType("decomp_native")
     left_out: dict[str, str] = {}
     if spec.get("file"):
-        make, functions = from_file(Path(spec["file"]), spec.get("class") or "")
+        make, functions = from_file(Path(spec["file"]), spec.get("class") or "", spec.get("config"))
         module.__dict__.update(functions)
     else:
         make = from_class(spec["module"], spec["class"], spec.get("config"))
@@ -78,7 +78,7 @@ def from_configuration(package, built, values: dict) -> torch.nn.Module:
     return built.from_config(config, attn_implementation="eager")
 
 
-def from_file(path: Path, class_name: str):
+def from_file(path: Path, class_name: str, config=None):
     """A function that builds the model of a file, and the file's own template functions. The file has the class (Model, unless
     another is named), or a function load_original(), or a statement that binds `original`: then only what that needs is run."""
     root = Path(import_root(str(path)))
@@ -92,9 +92,12 @@ def from_file(path: Path, class_name: str):
     if class_name or wanted in defined or makers:
         module = importlib.import_module(name)
         functions = {key: getattr(module, key) for key in ("get_init_inputs", "get_inputs", "get_input_kwargs") if hasattr(module, key)}
-        if not hasattr(module, makers[0] if makers and not class_name else wanted):
-            raise ImportError(f"{path} has no {wanted}")
-        return getattr(module, makers[0] if makers and not class_name else wanted), functions
+        maker = makers[0] if makers and not class_name else wanted
+        if not hasattr(module, maker):
+            raise ImportError(f"{path} has no {maker}")
+        if config is not None:
+            return lambda: getattr(module, maker)(**config) if isinstance(config, dict) else getattr(module, maker)(*config), functions
+        return getattr(module, maker), functions
     body, bound = original_statements(tree)
     if not bound:
         raise ImportError(f"{path} has no class Model, no load_original() and no statement that binds `original`")

@@ -1,9 +1,9 @@
 """Prints rewritten functions with the author's comments at their statements."""
 
 import ast
+import dataclasses
 
-from wrap.gather import Gather, Variant, is_output_class
-from wrap.record import literal_of
+from wrap.gather import Gather, Variant
 
 WIDTH = 140
 
@@ -119,8 +119,6 @@ def class_lines(gather: Gather, variant: Variant, attributes: list[str]) -> list
 
 
 def output_lines(target: type, fields: list[str]) -> list[str]:
-    import dataclasses
-
     order = [f.name for f in dataclasses.fields(target) if f.name in fields]
     lines = [f"class {target.__name__}(NamedTuple):"]
     return lines + ([f"    {name}: Any = None" for name in order] or ["    pass"])

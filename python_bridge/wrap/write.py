@@ -121,6 +121,7 @@ class Wrapping:
         forward.node.args.defaults = forward.node.args.defaults[-len(forward.node.args.args) :]
         self.order_root(forward)
         self.tie(root)
+        self.settle_constructor(root)
         for _ in range(20):  # naming may add functions and classes
             count = len(units_of(gather))
             for unit in units_of(gather):
@@ -139,6 +140,21 @@ class Wrapping:
         by_name = {a.arg: a for a in arguments.args + arguments.kwonlyargs}
         arguments.args = [arguments.args[0]] + [by_name.get(n) or ast.arg(n, None) for n in self.given]
         arguments.kwonlyargs, arguments.kw_defaults, arguments.defaults, arguments.kwarg = [], [], [], None
+
+    def settle_constructor(self, root) -> None:
+        """The root is built without arguments: what it was given becomes its defaults."""
+        unit = root.methods.get("__init__")
+        if unit is None:
+            return
+        facts: dict = {}
+        for by_owner in (self.recorder.arguments.get((unit.file, n.lineno), {}) for n in self.gather.sources.klass(root.klass)[1].body if getattr(n, "name", "") == "__init__"):
+            facts = by_owner.get(id(self.model), facts)
+        arguments = unit.node.args
+        names = [a.arg for a in arguments.args[1:]]
+        for name in names:
+            if name not in facts or facts[name].literal is None:
+                raise Refused(f"{root.klass.__name__}() was built with `{name}`, which is no plain value")
+        arguments.defaults = [ast.parse(facts[n].literal, mode="eval").body for n in names]
 
     def tie(self, root) -> None:
         """Parameters that are one in the model are one in the file."""
