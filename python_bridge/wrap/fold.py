@@ -382,6 +382,9 @@ class Fold(ast.NodeTransformer):
         for entry in collections.OrderedDict.values(table):
             klass, arguments = entry if isinstance(entry, tuple) else (entry, {})
             if klass is type(value) and all(getattr(value, k, v) == v for k, v in arguments.items()):
+                function = None if self.constructor else self.services.as_function(value)
+                if function is not None:
+                    return function
                 call = ast.Call(reference(klass.__name__, klass), [], [ast.keyword(k, ast.Constant(v)) for k, v in arguments.items()])
                 call.origin = node
                 call.built = {id(o) for o in fact.objects}

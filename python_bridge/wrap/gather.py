@@ -399,6 +399,8 @@ class Gather:
             unit = self.function(target)
             unit.pinned = unit.pinned or True
             return ast.Name(unit.name, ast.Load())
+        if isinstance(target, torch.nn.Module) and (function := self.as_function(target)) is not None:
+            return self.named(function.id, function.target)
         if isinstance(target, torch.nn.Module) and self.sources.klass(type(target)) and not list(target.parameters()):
             return ast.Call(self.named(type(target).__name__, type(target)), [], [])  # a table's activation
         text = literal_of(target)
@@ -411,11 +413,31 @@ class Gather:
                 self.imports.add("import torch.nn.functional as F" if short == "F" else "import torch")
                 return ast.Attribute(ast.Name(short, ast.Load()), spelled, ast.Load())
         origin = getattr(target, "__module__", "") or ""
-        if origin.split(".")[0] in ("math", "collections", "functools", "itertools", "operator", "typing", "dataclasses", "copy", "numbers"):
+        if origin.split(".")[0] in ("torch", "math", "collections", "functools", "itertools", "operator", "typing", "dataclasses", "copy", "numbers"):
             spelled = getattr(target, "__name__", name)
             self.imports.add(f"from {origin} import {spelled}" + (f" as {name}" if spelled != name else ""))
             return ast.Name(name, ast.Load())
         raise Refused(f"`{name}` ({type(target).__name__} of {origin or 'its module'}) is used, and cannot be written into the file")
+
+    def as_function(self, module: torch.nn.Module) -> ast.Name | None:
+        """An activation that has no state, where no module object of the model is called: its function."""
+        held = getattr(module, "act", None)
+        plain = getattr(torch.nn.functional, type(module).__name__.lower(), None) if type(module).__module__.startswith("torch.nn") else held
+        if callable(plain) and getattr(plain, "__module__", "").startswith("torch") or type(plain).__name__ == "builtin_function_or_method":
+            return reference(plain.__name__, plain)
+        place = self.sources.klass(type(module))
+        forward = next((n for n in place[1].body if getattr(n, "name", "") == "forward"), None) if place else None
+        if forward is None or len([n for n in ast.walk(forward) if isinstance(n, ast.Name) and n.id == forward.args.args[0].arg]) > 0:
+            return None
+        key = place[0], forward.lineno
+        if key not in self.functions:
+            name = "".join("_" + c.lower() if c.isupper() and i and not place[1].name[i - 1].isupper() else c.lower() for i, c in enumerate(place[1].name))
+            self.taken.add(name)
+            unit = self.functions[key] = Unit(name, place[0], forward)
+            unit.node = Fold(place[0], forward, None, self, False).run()
+            unit.node.name, unit.node.args.args = name, unit.node.args.args[1:]
+            unit.pinned = True
+        return reference(self.functions[key].name, self.functions[key])
 
     def autograd_function(self, name: str, target: type) -> ast.expr:
         """As its author wrote it, with what it calls."""

@@ -55,6 +55,15 @@ def answer(text: str) -> str:
         return json.dumps({"refused": str(refused)})
 
 
+def positional(arguments: ast.arguments) -> None:
+    """Arguments that are given by name only may be given in order, too."""
+    if arguments.vararg is None:
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+            arguments.args.append(argument)
+            arguments.defaults.append(default if default is not None else ast.Constant(None))
+        arguments.kwonlyargs, arguments.kw_defaults = [], []
+
+
 class Wrapping:
     def __init__(self, spec: dict, inputs: str, kind: str, shown: str) -> None:
         self.shown = shown
@@ -120,6 +129,8 @@ class Wrapping:
             trim(gather, forward, self.given)
         forward.node.args.defaults = forward.node.args.defaults[-len(forward.node.args.args) :]
         self.order_root(forward)
+        for unit in units_of(gather):
+            positional(unit.node.args)
         self.tie(root)
         self.settle_constructor(root)
         for _ in range(20):  # naming may add functions and classes

@@ -44,10 +44,11 @@ PARTS = (
 TORCH = re.compile(r"(torch|ATen|c10|caffe2)/")
 PYTHON = re.compile(r"Python\.h$|pybind11/|torch/csrc/(autograd/)?python|torch/extension\.h$")
 STANDARD = re.compile(r"[a-z_0-9]+$")  # <vector>, <cstdint>: no directory, no suffix
-# The bridge's Python: torch, and of the standard library what needs no other process, file or network (of tempfile, its setting).
+# The bridge's Python: torch, and of the standard library what needs no other process or network, and files only to read
+# sources of packages (of tempfile, its setting).
 BRIDGE_IMPORTS = {
-    "__future__", "ast", "builtins", "collections", "dataclasses", "decompose", "enum", "functools", "importlib", "inspect", "json", "linecache",
-    "math", "re", "sys", "tempfile", "textwrap", "torch", "types", "typing", "warnings",
+    "__future__", "ast", "builtins", "collections", "copy", "dataclasses", "decompose", "enum", "functools", "importlib", "inspect", "json", "linecache",
+    "math", "os", "pathlib", "re", "sys", "tempfile", "textwrap", "torch", "types", "typing", "warnings", "wrap",
 }  # fmt: skip
 PARSER_IMPORTS = BRIDGE_IMPORTS - {"torch"}  # facts.py runs before torch is loaded
 INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*(.*?)[ \t]*(?://.*)?$", re.MULTILINE)
