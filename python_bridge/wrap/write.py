@@ -104,15 +104,17 @@ class Wrapping:
 
             return source, draw
         made = from_json(text)
-        unknown = [n for n in made if n not in self.order]
-        ordered = [n for n in self.order if n in made]
-        # What stands before a left-out argument can be given in order; the file's forward has only what is given.
+        # The native model and the file are called alike: in order up to the first argument that is left out, by name from there.
+        first = next((i for i, n in enumerate(self.order) if n not in made), len(self.order))
+        ordered = self.order[:first]
+        unknown = [n for n in self.order[first:] if n in made] + [n for n in made if n not in self.order]
         lines = ["def get_inputs():", "    return ["] + [f"        {made[n]},  # {n}" for n in ordered] + ["    ]"]
         if unknown:
             lines += ["", "", "def get_input_kwargs():", "    return {"] + [f'        "{n}": {made[n]},' for n in unknown] + ["    }"]
 
         def draw():
-            return [], {n: eval(made[n], {"torch": torch}) for n in ordered + unknown}
+            values = {n: eval(made[n], {"torch": torch}) for n in ordered + unknown}
+            return [values[n] for n in ordered], {n: values[n] for n in unknown}
 
         return "\n".join(lines), draw
 
