@@ -38,8 +38,8 @@ PARTS = (
     part("engine/pipeline", "decomp core checks tensor report host pipeline", torch=True),
     part("engine/decompose", "decomp core checks tensor report host pipeline decompose", torch=True),
     part("engine/cli", "decomp core checks tensor report host pipeline decompose cli"),
-    # Beside the engine: it serves what host asks for, with tensors in the form that tensor defines.
-    part("python_bridge", "decomp core tensor host", torch=True, python=True),
+    # Beside the engine: it serves what host asks for, with tensors in the form that tensor defines, and names as checks does.
+    part("python_bridge", "decomp core checks tensor host", torch=True, python=True),
 )
 TORCH = re.compile(r"(torch|ATen|c10|caffe2)/")
 PYTHON = re.compile(r"Python\.h$|pybind11/|torch/csrc/(autograd/)?python|torch/extension\.h$")
@@ -47,7 +47,7 @@ STANDARD = re.compile(r"[a-z_0-9]+$")  # <vector>, <cstdint>: no directory, no s
 # The bridge's Python: torch, and of the standard library what needs no other process, file or network (of tempfile, its setting).
 BRIDGE_IMPORTS = {
     "__future__", "ast", "builtins", "collections", "copy", "dataclasses", "decompose", "enum", "functools", "importlib", "inspect", "json", "linecache",
-    "math", "re", "sys", "tempfile", "textwrap", "torch", "types", "typing", "warnings", "wrap",
+    "math", "re", "sys", "tempfile", "textwrap", "time", "torch", "types", "typing", "warnings", "weakref", "wrap",
 }  # fmt: skip
 WRAP_IMPORTS = BRIDGE_IMPORTS | {"os", "pathlib"}  # reads the sources of native models
 PARSER_IMPORTS = BRIDGE_IMPORTS - {"torch"}  # facts.py runs before torch is loaded
