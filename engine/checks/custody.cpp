@@ -107,8 +107,9 @@ std::string shown(const CodePiece& piece) {
   if (text == "model") return "the model class";
   for (const char* prefix : {"path builtins.", "path ", "global ", "name ", "declare "})
     if (text.rfind(prefix, 0) == 0) return "`" + text.substr(std::string(prefix).size()) + "`";
-  if (piece.at.is("Constant") && text.rfind("constant ", 0) == 0) {
-    const Json& value = *piece.at.raw("value");
+  if (text.rfind("constant ", 0) == 0) {
+    const Json value = Json::parse(text.substr(9), nullptr, false);
+    if (value.is_discarded()) return "a text";
     if (value.at("value").is_null()) return "`" + value.at("kind").get<std::string>() + "`";
     if (value.at("kind") == "bool") return value.at("value").get<bool>() ? "`True`" : "`False`";
     const std::string content = value.at("value").get<std::string>().substr(0, 60);

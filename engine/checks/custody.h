@@ -2,7 +2,8 @@
 // Custody (RULES §5): when two files hold the same component. What counts is the model class, get_inputs,
 // get_init_inputs, get_input_kwargs, and every helper, class and constant of the module that these reach. Docstrings,
 // comments, annotations, imports, the way in which a name was imported, path prologues, run_tests,
-// get_expected_output_shape and the `__main__` block do not; neither does the order of definitions.
+// get_expected_output_shape and the `__main__` block do not; neither does the order of definitions, nor whether a number stands where it
+// is used or in a constant of the module.
 
 #include <cstddef>
 #include <string>

@@ -143,6 +143,7 @@ class Reflection {
  private:
   void path(const std::string& target) {
     if (GrammarLists::longest_prefix(target, lists_.reads_own_namespace) > 0) module_.whole = true;
+    module_.sets_dtype = module_.sets_dtype || target == "torch.set_default_dtype" || target == "torch.set_default_tensor_type";
     if (GrammarLists::longest_prefix(target, lists_.reads_own_text) > 0) module_.whole = module_.keeps_text = true;
   }
 
@@ -158,6 +159,30 @@ Binding as_path(Binding binding) {
   if (binding.kind == Binding::child_package) binding.target = "children";
   binding.kind = Binding::path;
   return binding;
+}
+
+// Names that one statement `NAME = value` binds, once, and that nothing can bind again.
+Constants constants_of(const std::vector<ModuleStatement>& statements, const Bindings& names, const std::set<std::string>& unsure) {
+  std::map<std::string, int> bound;
+  for (const ModuleStatement& statement : statements)
+    for (const std::string& name : statement.binds) ++bound[name];
+  Constants constants;
+  const Scopes scopes(names);
+  for (const ModuleStatement& statement : statements) {
+    const Node& node = statement.node;
+    if (!node.is("Assign") && !node.is("AnnAssign")) continue;
+    std::vector<Node> targets = node.list("targets");
+    if (targets.empty()) targets.push_back(node.child("target"));
+    const Node value = node.child("value");
+    if (targets.size() != 1 || !targets[0].is("Name") || !value || runs_code(node.child("annotation"))) continue;
+    const std::string name = targets[0].text("id");
+    const auto binding = names.find(name);
+    if (bound[name] != 1 || unsure.count(name) != 0 || binding == names.end() || binding->second.kind != Binding::value ||
+        GrammarLists::embedded().python_builtins.has(name))
+      continue;
+    if (auto worth = constant_value(value, constants, scopes)) constants.emplace(name, std::move(*worth));
+  }
+  return constants;
 }
 
 bool is_imported(const Binding& binding) {
@@ -261,6 +286,7 @@ ModuleNames::ModuleNames(const Facts& facts) {
   if (whole)
     for (auto& [name, binding] : names) binding.kind = Binding::value;
 
+  if (!whole) constants = constants_of(statements, names, unsure);
   std::erase_if(statements, [this](const ModuleStatement& s) {
     return does_nothing(s.node) && !(keeps_text && s.node.is("Expr"));
   });

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/custody_constants.h"
 #include "checks/grammar_lists.h"
 #include "checks/grammar_names.h"
 #include "core/facts.h"
@@ -34,8 +35,10 @@ struct ModuleNames {
   std::string model;  // the model class's name, "" when there is none
   std::vector<ModuleStatement>
       statements;           // in source order, without docstrings, path prologues and the `__main__` block
+  Constants constants;      // names that mean one value always
   bool whole = false;       // the file looks into its own namespace: all of its statements count, names as written
   bool keeps_text = false;  // it reads docstrings or annotations
+  bool sets_dtype = false;  // it changes what floats are made without a dtype
   bool keeps_name = false;  // it reads names of classes
 };
 

@@ -30,6 +30,8 @@ class Writer {
   void visit(const Node& node) {
     if (!node)
       word("nothing", Node());
+    else if (folded(node))
+      return;
     else if (node.is("Name"))
       name(node);
     else if (node.is("Attribute"))
@@ -60,7 +62,49 @@ class Writer {
     end();
   }
 
+  // An expression of constants is what it is worth, however it is written.
+  bool folded(const Node& node) {
+    if (!node.is("Constant") && !node.is("Name") && !node.is("UnaryOp") && !node.is("BinOp") && !node.is("Tuple")) return false;
+    const auto value = constant_value(node, module_.constants, scopes_);
+    if (value) worth(*value, node);
+    return value.has_value();
+  }
+
+  void worth(const Json& value, const Node& node) {
+    if (value.at("kind") != "tuple") return word("constant " + value.dump(), node);
+    word("Tuple", node);
+    if (!value.at("items").empty()) {
+      word(".elts", Node());
+      for (const Json& item : value.at("items")) worth(item, node);
+      end();
+    }
+    end();
+  }
+
+  // torch.rand((2, 3), dtype=torch.float32) makes what torch.rand(2, 3) makes.
+  bool is_factory(const Node& callee) const {
+    static const std::set<std::string_view> factories = {"torch.rand", "torch.randn", "torch.zeros", "torch.ones"};
+    const Resolved called = scopes_.resolve(callee);
+    return called.kind == Resolved::path && factories.count(called.target) != 0;
+  }
+
+  void factory(const Node& node) {
+    std::vector<Node> sizes = node.list("args"), keywords = node.list("keywords");
+    if (sizes.size() == 1 && (sizes[0].is("Tuple") || sizes[0].is("List")) && !sizes[0].list("elts").empty()) sizes = sizes[0].list("elts");
+    std::erase_if(keywords, [this](const Node& keyword) {
+      const Resolved value = scopes_.resolve(keyword.child("value"));
+      return keyword.text("arg") == "dtype" && value.kind == Resolved::path && value.target == "torch.float32" && !module_.sets_dtype;
+    });
+    word("Call", node);
+    list(".args", sizes);
+    list(".func", {node.child("func")});
+    list(".keywords", keywords);
+    end();
+  }
+
   void generic(const Node& node) {
+    if (node.is("Call") && is_factory(node.child("func"))) return factory(node);
+
     word(std::string(node.kind()), node);
     for (const auto& [key, value] : node.json()->get_ref<const Json::object_t&>()) {
       if (key == "_" || key == "at") continue;

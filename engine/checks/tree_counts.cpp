@@ -24,6 +24,14 @@ bool is_copied(const TreeView& view, const TreeFile& file) {
   return std::count_if(files.begin(), files.end(), [&](const TreeFile& other) { return other.identity == file.identity; }) > 1;
 }
 
+// What the nodes of one path say together: each may count the instances that it stands for.
+std::uint64_t said_in_all(const TreeView& view, const std::string& path) {
+  std::uint64_t sum = 0;
+  for (const TreeNode& node : view.nodes())
+    if (node.path == path) sum += node.json->value("instance_count", std::uint64_t{1});
+  return sum;
+}
+
 }  // namespace
 
 void check_tree_counts(const TreeView& view, std::vector<Finding>& findings) {
@@ -63,6 +71,7 @@ void check_tree_counts(const TreeView& view, std::vector<Finding>& findings) {
     const auto use = node.file == nullptr || is_copied(view, *node.file) ? uses.end() : uses.find(node.file->identity);
     const std::uint64_t number = said->get<std::uint64_t>();
     if (may_say(number, same, use == uses.end() ? nullptr : &use->second)) continue;
+    if (use != uses.end() && said_in_all(view, node.path) == static_cast<std::uint64_t>(use->second.instances)) continue;
     std::string message = "instance_count of `" + node.key + "` is " + std::to_string(number) + "; " + nodes_words(same) + " of the tree " + (same == 1 ? "has" : "have") + " the path " + node.path;
     std::size_t right = same;
     if (use != uses.end()) {

@@ -59,15 +59,33 @@ bool same_values(const StepContext& step) {
   return compare_values(ours, theirs, any).pass();
 }
 
+// The numbers, texts and tensors of a wire tree, in order.
+void collect_values(const Json& node, std::vector<Json>& values) {
+  if (node.contains("items"))
+    for (const Json& item : node["items"]) collect_values(item, values);
+  else
+    values.push_back(node);
+}
+
 // The refactored file's own constructor values and inputs must be the original's.
 void judge_declared_inputs(StepContext& step, const Json& init_a, const Json& init_b) {
   if (init_b.value("present", false) && init_a.contains("value") && init_b.contains("value")) {
-    // A list and a tuple of the same values are one thing here.
-    auto items = [](const Json& v) { return v.value("items", Json::array()); };
-    if (items(init_a["value"]) != items(init_b["value"]))
-      step.add(step.b->finding("step-init-mismatch",
-                               "get_init_inputs() returns " + text_of(init_b["value"]) + ", the original's " + text_of(init_a["value"]),
-                               "Return the original's values."));
+    // A dimension that the refactored class holds as a constant need not be passed, and a list, a tuple and a configuration of the
+    // same values are one thing.
+    std::vector<Json> of_original, of_refactored;
+    collect_values(init_a["value"], of_original);
+    collect_values(init_b["value"], of_refactored);
+    for (const Json& value : of_refactored) {
+      const auto found = std::find(of_original.begin(), of_original.end(), value);
+      if (found == of_original.end()) {
+        step.add(step.b->finding("step-init-mismatch",
+                                 "get_init_inputs() returns " + text_of(init_b["value"]) + ", the original's " + text_of(init_a["value"]) + ", where " + text_of(value) +
+                                     " is not found" + (std::count(of_refactored.begin(), of_refactored.end(), value) > 1 ? " so often" : ""),
+                                 "Return the original's values."));
+        break;
+      }
+      of_original.erase(found);
+    }
   }
   const Json& args = step.inputs.tree.at("trials").at(0).at("args");
   std::string kind = args.value("k", "");

@@ -82,6 +82,37 @@ void check(const std::vector<Case>& cases) {
 
 }  // namespace
 
+TEST_CASE("custody: a constant of the module is what it is worth") {
+  const std::string inputs = "return [torch.randn(2, 8)]";
+  const auto inputs_as = [&](const std::string& name, const std::string& text, bool same, const std::string& before = "") {
+    return with(name, {{inputs, text}, {"UNUSED = 7\n", "UNUSED = 7\n" + before}}, same);
+  };
+  check({
+      inputs_as("a constant", "return [torch.randn(ROWS, 8)]", true, "ROWS = 2\n"),
+      inputs_as("another value", "return [torch.randn(ROWS, 8)]", false, "ROWS = 3\n"),
+      inputs_as("arithmetic", "return [torch.randn(ROWS, 4 * ROWS)]", true, "ROWS = 2\n"),
+      inputs_as("a constant of a constant", "return [torch.randn(ROWS, WIDTH)]", true, "ROWS = 2\nWIDTH = ROWS * 2 ** 2\n"),
+      inputs_as("with an annotation", "return [torch.randn(ROWS, 8)]", true, "ROWS: int = 2\n"),
+      inputs_as("a float is no integer", "return [torch.randn(ROWS, 8)]", false, "ROWS = 2.0\n"),
+      inputs_as("true is no integer", "return [torch.randn(2, 8) * 1]", false),
+      inputs_as("bound twice", "return [torch.randn(ROWS, 8)]", false, "ROWS = 2\nROWS = 2\n"),
+      inputs_as("changed later", "return [torch.randn(ROWS, 8)]", false, "ROWS = 1\nROWS += 1\n"),
+      inputs_as("changed by a function", "return [torch.randn(ROWS, 8)]", false, "ROWS = 2\ndef grow():\n    global ROWS\n    ROWS = 3\n"),
+      inputs_as("hidden by a local name", "ROWS = 3\n    return [torch.randn(ROWS, 8)]", false, "ROWS = 2\n"),
+      inputs_as("a tuple of sizes", "return [torch.randn((2, 8))]", true),
+      inputs_as("a list of sizes", "return [torch.randn([2, 8])]", true),
+      inputs_as("a tuple that is a constant", "return [torch.zeros(*SHAPE)]", false, "SHAPE = (2, 8)\n"),
+      inputs_as("the default dtype, written", "return [torch.randn(2, 8, dtype=torch.float32)]", true),
+      inputs_as("another dtype", "return [torch.randn(2, 8, dtype=torch.float64)]", false),
+      inputs_as("the default dtype, changed", "return [torch.randn(2, 8, dtype=torch.float32)]", false, "torch.set_default_dtype(torch.float64)\n"),
+      with("a helper's constant, in its place", {{"return x * EPS", "return x * 1e-5"}}, true),
+      with("the same float, written otherwise", {{"return x * EPS", "return x * 0.00001"}}, true),
+      with("another float", {{"return x * EPS", "return x * 1e-6"}}, false),
+      with("a negative number", {{"EPS = 1e-5", "EPS = -(-1e-5)"}}, true),
+      with("constructor values", {{"return [8]", "return [WIDTH]"}, {"UNUSED = 7", "WIDTH = 8"}}, true),
+  });
+}
+
 TEST_CASE("custody: what does not count") {
   check({
       {"the file itself", component, component, true},

@@ -20,4 +20,4 @@ def get_inputs():
 
 
 def get_init_inputs():
-    return [6, 4]
+    return []
