@@ -96,6 +96,7 @@ class Judge {
     for (const std::string& a : e.args) {
       const Dims values = integers_of(a.substr(a.find('=') + 1));
       numbers_.insert(values.begin(), values.end());
+      if (values.size() == 1 && values[0] > 1) attributes_.insert(values[0]);
       if (values.size() > 1) shapes_.push_back(values);
     }
     const std::string op = canonical_operation(e.op);
@@ -135,7 +136,7 @@ class Judge {
         untrue(part, "is named after " + part + " but has " + written(pair_) + " (" + pair_words_ + ")");
         continue;
       }
-      if (dims.size() == 1 ? numbers_.count(dims[0]) != 0 : fits(dims)) continue;
+      if (dims.size() == 1 ? numbers_.count(dims[0]) != 0 : fits(dims) || fits(without_attribute(dims))) continue;
       untrue(part, "is named after " + part + (dims.size() == 1 ? ", a number that neither its shapes nor its attributes have"
                                                           : ", but no parameter, input or output has these dimensions") +
              shapes_words());
@@ -144,6 +145,13 @@ class Judge {
 
   bool is_word_of_pair() const {
     return word_ == "linear" || word_ == "embedding" || word_.rfind("conv", 0) == 0;
+  }
+
+  // group_norm_16x64: one of the numbers may be an attribute, here the groups.
+  Dims without_attribute(Dims dims) const {
+    const auto attribute = std::find_if(dims.begin(), dims.end(), [&](std::int64_t number) { return attributes_.count(number) != 0; });
+    if (attribute != dims.end()) dims.erase(attribute);
+    return dims;
   }
 
   bool fits(const Dims& dims) const {
@@ -249,7 +257,7 @@ class Judge {
   std::set<std::string> untrue_parts_;
   std::vector<Dims> shapes_;
   Dims ends_;
-  std::set<std::int64_t> numbers_;
+  std::set<std::int64_t> numbers_, attributes_;
   Dims pair_;
   std::string pair_words_;
   std::vector<Finding> findings_;

@@ -71,7 +71,7 @@ void check_tree_counts(const TreeView& view, std::vector<Finding>& findings) {
     const auto use = node.file == nullptr || is_copied(view, *node.file) ? uses.end() : uses.find(node.file->identity);
     const std::uint64_t number = said->get<std::uint64_t>();
     if (may_say(number, same, use == uses.end() ? nullptr : &use->second)) continue;
-    if (use != uses.end() && said_in_all(view, node.path) == static_cast<std::uint64_t>(use->second.instances)) continue;
+    if (said_in_all(view, node.path) == (use == uses.end() ? same : static_cast<std::uint64_t>(use->second.instances))) continue;
     std::string message = "instance_count of `" + node.key + "` is " + std::to_string(number) + "; " + nodes_words(same) + " of the tree " + (same == 1 ? "has" : "have") + " the path " + node.path;
     std::size_t right = same;
     if (use != uses.end()) {

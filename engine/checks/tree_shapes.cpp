@@ -41,8 +41,9 @@ class Shapes {
           nearest = &c;
           break;
         }
-      tell(node, inputs, in, *nearest, *nearest->inputs, candidates.size());
-      tell(node, outputs, out, *nearest, *nearest->outputs, candidates.size());
+      const Severity severity = fits_elsewhere(node, in, out) ? Severity::warning : Severity::error;
+      tell(node, inputs, in, *nearest, *nearest->inputs, candidates.size(), severity);
+      tell(node, outputs, out, *nearest, *nearest->outputs, candidates.size(), severity);
     }
   }
 
@@ -62,9 +63,18 @@ class Shapes {
     return all;
   }
 
+  // One file serves many instances, and a node may speak of the file: its shapes are then another instance's.
+  bool fits_elsewhere(const TreeNode& node, const Declared& in, const Declared& out) const {
+    if (node.file == nullptr || node.file->identity.empty()) return false;
+    for (const TreeStep& step : view_.facts().steps)
+      for (const TreeInstance& instance : step.instances)
+        if (instance.recorded && instance.identity == node.file->identity && !mismatch(in, instance.inputs) && !mismatch(out, instance.outputs)) return true;
+    return false;
+  }
+
   static Declared declared(const TreeNode& node, const Side& side) { return declared_tensors(node.json->at(side.shapes), node.json->at(side.dtypes)); }
 
-  void tell(const TreeNode& node, const Side& side, const Declared& said, const Candidate& candidate, const std::vector<TreeTensor>& ran, std::size_t others) {
+  void tell(const TreeNode& node, const Side& side, const Declared& said, const Candidate& candidate, const std::vector<TreeTensor>& ran, std::size_t others, Severity severity) {
     const auto wrong = mismatch(said, ran);
     if (!wrong) return;
     std::string list;
@@ -73,11 +83,13 @@ class Shapes {
     const char* member = tensor != nullptr && !tensor->by_dtype ? side.shapes : side.dtypes;
     std::string pointer = node.pointer(tensor != nullptr ? member : side.shapes);
     if (tensor != nullptr) pointer += pointer_part(tensor->name);
-    findings_.push_back(view_.finding(
+    Finding finding = view_.finding(
         "tree-shape", pointer,
         "`" + node.key + "` " + side.verb + " " + (tensor != nullptr ? "`" + tensor->name + "` " + declared_text(*tensor) + " by the tree" : "nothing by the tree") + "; " +
             candidate.name + (others > 1 ? ", the nearest of " + std::to_string(others) + " instances," : "") + " " + side.verb + " " + (list.empty() ? "no tensor" : list),
-        "Write the shapes and dtypes that the component works on."));
+        "Write the shapes and dtypes that the component works on.");
+    finding.severity = severity;
+    findings_.push_back(std::move(finding));
   }
 
   const TreeView& view_;
