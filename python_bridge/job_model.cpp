@@ -6,7 +6,7 @@
 //   call         function, seed                                      -> {"present", "value": tree or "opaque": why}
 //   self_test    seed: the file's run_tests()                        -> {"present", "exit": code or "returned", "truth"}
 //   build        class, init: tree, seed, leave_out                  -> {"description"} or {"rebuild": true}
-//   inputs       seeds                                               -> {"trials": [{"args": tree, "kwargs": tree}]}
+//   inputs       seeds, shapes_only                                  -> {"trials": [{"args": tree, "kwargs": tree}]}
 //   weights      entries [{key, offset}] + tensor file               -> {}
 //                partial: true leaves tensors without an entry as they are
 //   run          args, kwargs, seed, tape, record, zero, double + tensor file
@@ -268,12 +268,14 @@ class ModelServer {
 
   Json inputs(const Json& body, TensorSink& sink) {
     Json trials = Json::array();
+    TensorSink unsent;
+    TensorSink& to = body.value("shapes_only", false) ? unsent : sink;
     for (const Json& seed : body.at("seeds")) {
       std::string trial = std::to_string(trials.size());
       PyRef args = call_function("get_inputs", seed.get<std::int64_t>());
       PyRef kwargs = call_function("get_input_kwargs", seed.get<std::int64_t>());
-      trials.push_back({{"args", encode_value(args.get(), sink, "get_inputs()")},
-                        {"kwargs", encode_value(kwargs.get(), sink, "get_input_kwargs()")}});
+      trials.push_back({{"args", encode_value(args.get(), to, "get_inputs()")},
+                        {"kwargs", encode_value(kwargs.get(), to, "get_input_kwargs()")}});
     }
     return {{"trials", std::move(trials)}};
   }

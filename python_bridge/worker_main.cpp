@@ -73,6 +73,18 @@ std::vector<std::string> paths_without_packages() {
   return paths;
 }
 
+// Where a module lies that is imported already; "" where that is not to be told.
+std::string folder_of(const char* module) {
+  PyObject* found = PyImport_ImportModule(module);
+  PyObject* file = found != nullptr ? PyObject_GetAttrString(found, "__file__") : nullptr;
+  const char* path = file != nullptr ? PyUnicode_AsUTF8(file) : nullptr;
+  const std::string folder = path != nullptr ? std::filesystem::path(path).parent_path().string() : "";
+  PyErr_Clear();
+  Py_XDECREF(file);
+  Py_XDECREF(found);
+  return folder;
+}
+
 // What CUDA's driver opens: its device files, and where it reads which devices there are.
 void allow_cuda(SandboxPolicy& policy) {
   std::error_code ignored;
@@ -122,7 +134,7 @@ class WorkerLoop {
     try {
       std::string version = import_torch();
       torch_loaded_ = true;
-      control_.send({{"op", "ready"}, {"torch", version}, {"python", std::string(Py_GetVersion()).substr(0, std::string(Py_GetVersion()).find(' '))}});
+      control_.send({{"op", "ready"}, {"torch", version}, {"torch_folder", folder_of("torch")}, {"library_folder", folder_of("os")}, {"python", std::string(Py_GetVersion()).substr(0, std::string(Py_GetVersion()).find(' '))}});
       return true;
     } catch (const std::exception& e) {
       control_.send({{"op", "fatal"}, {"message", std::string(e.what()) + " (Python is " + python_ + ")"}});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/cached_check.h"
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
@@ -43,6 +44,7 @@ int cmd_batch(const std::vector<std::string>& args, std::ostream& out, std::ostr
   app.add_option("--level", level, "Only decompositions of models of this source level: those below a folder levelN, or whose tree says so")->check(CLI::Range(0, 9));
   app.add_option("--output-json", output_json, "Where to write the table as JSON");
   options.add_to(app);
+  options.add_cache_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
   if (!folder.empty() && !output_dir.empty()) throw Error(ErrorKind::usage, "give the folder once: DIR, or --output-dir DIR");
   if (folder.empty()) folder = output_dir;
@@ -61,6 +63,7 @@ int cmd_batch(const std::vector<std::string>& args, std::ostream& out, std::ostr
   std::vector<StepFiles> judged;
   for (const DecompositionFolder& d : request.decompositions) judged.push_back(step_in(d.root, d.shown));
   options.complete(app, folder, judged);
+  choose_cache(options, {folder});
   Progress progress(request.decompositions.size(), "decompositions");
   RenderOptions render = render_options(options);
   request.interrupted = interrupt_flag();

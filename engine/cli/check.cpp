@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/cached_check.h"
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/fix.h"
@@ -47,6 +48,7 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
   bool fix = false;
   app.add_flag("--fix", fix, "Give kernels the names that decomp would give, merge those that hold one workload, and check again");
   options.add_to(app);
+  options.add_cache_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
   if (paths.empty()) throw Error(ErrorKind::usage, "give the folder of a step or of a decomposition: decomp check PATH");
   std::vector<StepFiles> steps;
@@ -73,8 +75,13 @@ int cmd_check(const std::vector<std::string>& args, std::ostream& out, std::ostr
   options.check.source = source;
   std::vector<Finding> settings = options.complete(app, paths[0], steps);
   show_progress(options, steps.size());
+  const std::vector<std::filesystem::path> judged(paths.begin(), paths.end());
+  choose_cache(options, judged);
   std::vector<KernelFixes> fixes;
-  Report report = load_and_run(StepsRequest{steps, true, fix ? &fixes : nullptr, without_steps, interrupt_flag()}, options.check);
+  const auto judge = [&](ReadFiles* reads) {
+    return load_and_run(StepsRequest{steps, true, fix ? &fixes : nullptr, without_steps, interrupt_flag(), reads}, options.check);
+  };
+  Report report = fix ? judge(nullptr) : cached_report(judged, options.check, judge);
   if (!fixes.empty() && !was_interrupted()) report = check_mended(paths, fixes, std::move(report), options.check, err);
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);

@@ -62,6 +62,11 @@ void CommonOptions::add_to(CLI::App& app) {
   add_limits_to(app);
 }
 
+void CommonOptions::add_cache_to(CLI::App& app) {
+  app.add_flag("--no-cache", no_cache, "Judge everything anew, and keep nothing (so does $DECOMP_NO_CACHE)");
+  app.add_option("--cache", cache, "Folder of what earlier calls found, in place of $DECOMP_CACHE_DIR and of decomp/ in the user's cache folder");
+}
+
 void CommonOptions::add_limits_to(CLI::App& app) {
   app.add_option("--device", check.device, "cpu (default), cuda or cuda:N");
   app.add_option("--jobs,-j", check.jobs, "Steps or components at a time (default: one per core)");

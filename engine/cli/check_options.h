@@ -25,7 +25,12 @@ struct CommonOptions {
   std::optional<double> max_memory_mb;
   std::optional<double> max_output_kb;
 
+  bool no_cache = false;
+  std::filesystem::path cache;  // "" = the user's
+
   void add_to(CLI::App& app);
+  // Those of a command that takes over what an earlier call found (cli/cached_check.h).
+  void add_cache_to(CLI::App& app);
   // Those of a command that compares nothing: jobs, limits, sandbox, format.
   void add_limits_to(CLI::App& app);
   // What no flag of `app` set is taken from a settings file (cli/settings.h); the result makes sense, or Error(usage) is

@@ -3,6 +3,7 @@
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
+#include "cli/interrupt.h"
 #include "cli/output_file.h"
 #include "core/error.h"
 
@@ -32,10 +33,10 @@ int cmd_compose(const std::vector<std::string>& args, std::ostream& out, std::os
   options.check.source = source;
   std::vector<Finding> settings = options.complete(app, folder, steps);
   std::string text;
-  Report report = load_and_run(ComposeRequest{decomposition, steps, &text}, options.check);
+  Report report = load_and_run(ComposeRequest{decomposition, steps, &text, interrupt_flag()}, options.check);
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
-  const bool proved = exit_code(report) == 0 && !text.empty();
+  const bool proved = !was_interrupted() && exit_code(report) == 0 && !text.empty();
   if (proved && output == "-") {
     out << text;
     return finish(report, options, err);
@@ -44,7 +45,7 @@ int cmd_compose(const std::vector<std::string>& args, std::ostream& out, std::os
   const int code = finish(report, options, out);
   if (proved) err << "written: " << place.lexically_normal().string() << '\n';
   else err << "nothing was written: the composition is not proved\n";
-  return code;
+  return interrupted_or(code);
 }
 
 }  // namespace decomp

@@ -3,6 +3,7 @@
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
+#include "cli/interrupt.h"
 #include "cli/output_file.h"
 #include "core/error.h"
 #include "report/render.h"
@@ -20,7 +21,7 @@ CoverageRequest request_of(const std::string& model, const std::string& decompos
   require_file("--model", model);
   if (decomposition.empty() == children.empty())
     throw Error(ErrorKind::usage, "give either --decomp-dir DIR, whose level_0_kernel/ is looked at, or --children FILE...");
-  CoverageRequest request{model, decomposition, {}};
+  CoverageRequest request{model, decomposition, {}, nullptr};
   for (const fs::path file : children) {
     require_file("--children", file);
     if (file.parent_path() != fs::path(children[0]).parent_path())
@@ -48,15 +49,16 @@ int cmd_extract_ops(const std::vector<std::string>& args, std::ostream& out, std
   app.add_option("--output", output, "Where to write the report (coverage_report.json, coverage_summary.json); nothing is written otherwise");
   options.add_limits_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
-  const CoverageRequest request = request_of(model, decomposition, children);
+  CoverageRequest request = request_of(model, decomposition, children);
   if (!output.empty()) require_writable_place("--output", output);
   const fs::path judged = decomposition.empty() ? fs::path(children[0]).parent_path() : fs::path(decomposition);
   std::vector<Finding> settings = options.complete(app, judged, {step_in(judged, judged.string())});
+  request.interrupted = interrupt_flag();
   Report report = load_and_run(request, options.check);
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
-  if (!output.empty() && !report.coverage.empty()) write_document(output, "coverage_report", coverage_report_json(report));
-  return finish(report, options, out);
+  if (!output.empty() && !report.coverage.empty() && !was_interrupted()) write_document(output, "coverage_report", coverage_report_json(report));
+  return interrupted_or(finish(report, options, out));
 }
 
 }  // namespace decomp

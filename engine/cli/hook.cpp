@@ -13,6 +13,7 @@
 #include <set>
 #include <sstream>
 
+#include "cli/cached_check.h"
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
@@ -132,6 +133,7 @@ int cmd_hook(const std::vector<std::string>& args, std::ostream& out, std::ostre
   CommonOptions options;
   app.add_option("FILE", files, "Changed files, relative to the repository's root");
   options.add_to(app);
+  options.add_cache_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
   std::set<fs::path> folders;
   std::vector<fs::path> outside;
@@ -151,8 +153,10 @@ int cmd_hook(const std::vector<std::string>& args, std::ostream& out, std::ostre
   CheckedInThisRun run;
   StepsRequest request;
   request.whole = true;
+  std::vector<fs::path> judged;
   for (const fs::path& folder : folders) {
     if (!run.take(folder)) continue;
+    judged.push_back(folder);
     try {
       for (StepFiles& step : find_steps(folder)) request.steps.push_back(std::move(step));
     } catch (const Error& error) {
@@ -165,7 +169,11 @@ int cmd_hook(const std::vector<std::string>& args, std::ostream& out, std::ostre
   std::vector<Finding> settings = options.complete(app, start, request.steps);
   request.interrupted = interrupt_flag();
   show_progress(options, request.steps.size());
-  Report report = load_and_run(request, options.check);
+  choose_cache(options, judged);
+  Report report = cached_report(judged, options.check, [&](ReadFiles* reads) {
+    request.reads = reads;
+    return load_and_run(request, options.check);
+  });
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
   return interrupted_or(finish(report, options, out));

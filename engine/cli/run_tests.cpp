@@ -3,6 +3,7 @@
 #include "cli/check_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
+#include "cli/interrupt.h"
 #include "cli/output_file.h"
 #include "core/error.h"
 #include "report/render.h"
@@ -26,9 +27,13 @@ int cmd_run_tests(const std::vector<std::string>& args, std::ostream& out, std::
   const StepFiles judged = step_in(folder, folder);
   std::vector<Finding> settings = options.complete(app, folder, {judged});
   show_progress(options, 2);  // how many there are is known later
-  Report report = load_and_run(TestsRequest{folder}, options.check);
+  Report report = load_and_run(TestsRequest{folder, interrupt_flag()}, options.check);
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
+  if (was_interrupted()) {
+    err << "nothing was written: not every component was tested\n";
+    return interrupted_or(finish(report, options, out));
+  }
   write_document(output.empty() ? report_place(folder, "test_results.json") : fs::path(output), "test_results", test_results_json(report, folder));
   return finish(report, options, out);
 }

@@ -1,6 +1,7 @@
 #include "core/source.h"
 
 #include "core/digest.h"
+#include "core/read_log.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -104,6 +105,7 @@ std::variant<Source, Finding> read_source(const fs::path& file, const std::strin
   const Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (fd.get() < 0) {
     const int code = errno;
+    if (code == ENOENT) ReadLog::note_absent(file);
     return unreadable(shown, std::strerror(code),
                       code == ENOENT ? "create the file, or correct the path" : "make it readable for this user");
   }
@@ -155,6 +157,7 @@ std::variant<Source, Finding> read_source(const fs::path& file, const std::strin
                    "save the file as UTF-8"};
   }
   source.sha256 = sha256(source.bytes);
+  ReadLog::note(file, source.sha256);
   return source;
 }
 

@@ -136,7 +136,7 @@ class Decomposer {
   // A model that is one kernel has no step: its own test is its proof. What passes gets the reports that a decomposition holds.
   Report prove(const DecomposeItem& item, const Place& place) {
     const fs::path& folder = place.folder();
-    const Report covered = cover_operations(session_, {item.model, folder, {}});
+    const Report covered = cover_operations(session_, {item.model, folder, {}, nullptr});
     if (!covered.coverage.empty()) place.write({{"verification/coverage_summary.json", text_of(coverage_report_json(covered))}});
     if (!fs::exists(folder / "steps")) {
       Report tests = test_components(session_, folder);

@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <thread>
 
+#include "checks/custody.h"
 #include "core/error.h"
+#include "core/read_log.h"
 #include "decomp/decomp.h"
 #include "pipeline/artefacts.h"
 #include "pipeline/child_inputs.h"
@@ -44,6 +46,17 @@ Status overall(const Report& report) {
   return status;
 }
 
+// The composition's original is, up to comments, that of the decomposition's first step.
+void want_transcript(Session& session, const StepFiles& composition) {
+  const auto source = read_source(composition.original, composition.original.string());
+  const auto* read = std::get_if<Source>(&source);
+  if (read == nullptr) return;
+  try {
+    session.transcripts().want(composition.decomposition->root.string(), code_identity(*session.parse(*read)));
+  } catch (const JobFailure&) {  // judging the composition says so
+  }
+}
+
 StepReport not_judged(const StepFiles& files, const std::string& rule, const std::string& why, const std::string& help) {
   StepReport report;
   report.path = files.composition ? files.shown + "/verification/composition_test.py" : files.shown;
@@ -78,10 +91,15 @@ fs::path find_worker(const CheckOptions& options) {
 }
 
 Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
+  const ReadLog log;
   validate_source(options, request.steps);
   Session session(options, spawned);
   Report report = judge_steps(session, request);
   report.versions = session.versions();
+  if (request.reads != nullptr) {
+    request.reads->files = log.reads(request.reads->consistent);
+    std::tie(request.reads->torch_folder, request.reads->library_folder) = session.python_folders();
+  }
   return report;
 }
 
@@ -94,6 +112,7 @@ Report judge_steps(Session& session, const StepsRequest& request) {
   std::vector<StepFiles> all = steps;  // the steps, then the compositions
   if (request.whole)
     for (StepFiles& composition : find_compositions(steps, options.source, report.findings)) all.push_back(std::move(composition));
+  for (std::size_t c = steps.size(); c < all.size(); ++c) want_transcript(session, all[c]);
   std::vector<StepReport> reports(all.size());
   std::vector<StepEvidence> evidence(all.size());
   std::atomic<std::size_t> next{0};
@@ -128,6 +147,7 @@ Report judge_steps(Session& session, const StepsRequest& request) {
   for (int i = 1; i < session.steps_at_once() && static_cast<std::size_t>(i) < all.size(); ++i) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
+  session.transcripts().forget();
   if (broken) std::rethrow_exception(broken);
   const auto first_composition = static_cast<std::ptrdiff_t>(steps.size());
   report.steps.assign(std::make_move_iterator(reports.begin()), std::make_move_iterator(reports.begin() + first_composition));

@@ -9,6 +9,7 @@
 #include "pipeline/over_cores.h"
 #include "pipeline/run_alone.h"
 #include "pipeline/step_context.h"
+#include "pipeline/step_memory.h"
 #include "pipeline/workspace.h"
 #include "tensor/host_inputs.h"
 
@@ -80,6 +81,15 @@ ComponentReport ComponentTests::run(const Component& component) {
   report.level = level_of(component);
   if (component.findings.empty()) {
     ComponentReport own;  // of decomp's test, on another thread
+    // Its own test builds the same model: what does not fit is told before either begins.
+    try {
+      judge_memory_of(session_, session_.model_job(), *component.facts, side_file(component), imported_files(components_, component), component.grammar.model_class);
+    } catch (const StepUndecided& undecided) {
+      report.findings.push_back(undecided.finding);
+      report.status = Status::not_decided;
+      report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+      return report;
+    }
     both([&] { run_self_test(component, report); }, [&] { run_own_test(component, own); });
     report.inputs = std::move(own.inputs);
     report.outputs = std::move(own.outputs);
@@ -195,6 +205,7 @@ const std::set<ComponentTests::Maker>& ComponentTests::nonfinite_in_model() {
         const OwnRun run = run_finite(session_, components_, top);
         for (const Maker& maker : nonfinite_in(run.result.tape)) in_model_.insert(maker);
       } catch (const StepStop&) {  // its own report says so
+      } catch (const StepUndecided&) {
       } catch (const std::invalid_argument&) {
       } catch (const Json::exception&) {
       }

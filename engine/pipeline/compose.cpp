@@ -11,6 +11,7 @@
 #include "pipeline/engine.h"
 #include "pipeline/step.h"
 #include "pipeline/step_context.h"
+#include "pipeline/step_memory.h"
 
 namespace fs = std::filesystem;
 
@@ -61,12 +62,16 @@ class Composing {
       auto part = std::make_unique<StepPart>(StepPart{{session_, files, {}}, nullptr, {}, nullptr});
       StepContext& step = part->step;
       try {
-        for (auto stage : {read_sources, judge_sources, build_models, map_step_weights}) {
+        for (auto stage : {read_sources, judge_sources, judge_memory, build_models, map_step_weights}) {
           stage(step);
           if (step.has_errors()) break;
         }
       } catch (const StepStop& stop) {
         step.add(stop.finding);
+      } catch (const StepUndecided& undecided) {
+        result_.findings.push_back(undecided.finding);
+        result_.undecided = true;
+        return false;
       }
       if (step.has_errors()) {
         for (Finding& f : step.report.findings)
@@ -219,11 +224,21 @@ Report run_compose(const ComposeRequest& request, const CheckOptions& options, S
   const auto start = Clock::now();
   validate_source(options, request.steps);
   Session session(options, spawned);
-  Composition made = compose(session, request.folder, request.steps, options.source);
+  Composition made;
+  try {
+    made = compose(session, request.folder, request.steps, options.source);
+  } catch (const Error&) {
+    if (request.interrupted == nullptr || *request.interrupted == 0) throw;
+  }
+  if (request.interrupted != nullptr && *request.interrupted != 0) {  // what ended by itself is not told from what was ended
+    made = {};
+    made.undecided = true;
+    made.findings.push_back({"run-interrupted", Severity::error, {request.folder.shown}, "was interrupted before the composition was proved", "Run it again."});
+  }
   Report report;
   report.findings = std::move(made.findings);
   const bool failed = std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& f) { return f.severity == Severity::error; });
-  report.status = made.proof && !failed ? made.proof->status : Status::fail;
+  report.status = made.undecided ? Status::not_decided : made.proof && !failed ? made.proof->status : Status::fail;
   if (made.proof) report.compositions.push_back(std::move(*made.proof));
   *request.text = std::move(made.text);
   report.versions = session.versions();

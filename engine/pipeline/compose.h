@@ -14,6 +14,7 @@ namespace decomp {
 struct Composition {
   std::string text;                // of composition_test.py; "" where none could be made: `findings` say why
   std::vector<Finding> findings;
+  bool undecided = false;          // a finding tells what the machine could not do
   std::optional<StepReport> proof; // the source model against the text's class; `pass` is the proof
 };
 

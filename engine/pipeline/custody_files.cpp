@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/read_log.h"
 
 namespace fs = std::filesystem;
 
@@ -52,6 +53,7 @@ fs::path find_upwards(const fs::path& start, const std::string& name) {
   std::error_code ignored;
   for (fs::path folder = start;; folder = folder.parent_path()) {
     if (fs::is_regular_file(folder / name, ignored)) return folder / name;
+    ReadLog::note_absent(folder / name);
     if (folder == folder.parent_path()) return {};
   }
 }

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -19,6 +20,13 @@ namespace decomp {
 // The decomp binary that serves `__worker`. Throws Error(infrastructure).
 std::filesystem::path find_worker(const CheckOptions& options);
 
+// The files that a call read, as ReadLog::reads(), and where Python and torch lie.
+struct ReadFiles {
+  std::map<std::string, std::string> files;
+  bool consistent = false;
+  std::string torch_folder, library_folder;
+};
+
 // Judges steps, and custody between those of one decomposition.
 struct StepsRequest {
   static constexpr const char* entry = "steps";
@@ -27,12 +35,14 @@ struct StepsRequest {
   std::vector<KernelFixes>* fixes = nullptr;  // where given, gets what would mend the names of kernels, per decomposition
   std::vector<DecompositionFolder> without_steps = {};
   const volatile std::sig_atomic_t* interrupted = nullptr;  // becomes 1 when no further step shall begin
+  ReadFiles* reads = nullptr;                               // where given, gets what the verdict rests on
 };
 
 // Runs the self-tests of all component files of one folder (pipeline/components.h).
 struct TestsRequest {
   static constexpr const char* entry = "tests";
   std::filesystem::path folder;
+  const volatile std::sig_atomic_t* interrupted = nullptr;
 };
 
 // Lists the operations of `model`, and looks for each in the kernels of a decomposition, or in `children`.
@@ -41,6 +51,7 @@ struct CoverageRequest {
   std::filesystem::path model;
   std::filesystem::path decomposition;          // "" where children are named
   std::vector<std::filesystem::path> children;  // of one folder
+  const volatile std::sig_atomic_t* interrupted = nullptr;
 };
 
 // What there is to take apart in a model (pipeline/outline.h).
@@ -81,7 +92,7 @@ class Session;
 Report run_steps(const StepsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 // With a session that goes on.
 Report cover_operations(Session& session, const CoverageRequest& request);
-Report test_components(Session& session, const std::filesystem::path& folder);
+Report test_components(Session& session, const std::filesystem::path& folder, const volatile std::sig_atomic_t* interrupted = nullptr);
 // Throws Error(nothing) for a folder without a component.
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned);
 // Its status is the worst of all models.
@@ -105,6 +116,7 @@ struct ComposeRequest {
   DecompositionFolder folder;
   std::vector<StepFiles> steps;
   std::string* text = nullptr;
+  const volatile std::sig_atomic_t* interrupted = nullptr;
 };
 // Phase 0 (pipeline/wrapper.h): a self-contained file against its native model.
 struct WrapperRequest {

@@ -14,6 +14,7 @@
 #include "pipeline/over_cores.h"
 #include "pipeline/run_alone.h"
 #include "pipeline/step_context.h"
+#include "pipeline/step_memory.h"
 #include "pipeline/step_record.h"
 
 namespace fs = std::filesystem;
@@ -38,17 +39,29 @@ class Extraction {
         finish(coverage);
       } catch (const StepStop& stop) {
         add(stop.finding);
+      } catch (const StepUndecided& undecided) {
+        add(undecided.finding);
+        undecided_ = true;
+      } catch (const Error&) {
+        if (!interrupted()) throw;
       } catch (const Json::exception& error) {
         add({"run-garbled", Severity::error, {model_[0].shown}, std::string("its job gave an answer that cannot be read: ") + error.what(), ""});
       } catch (const std::invalid_argument& error) {
         add({"run-garbled", Severity::error, {model_[0].shown}, std::string("its job gave an answer that cannot be read: ") + error.what(), ""});
       }
     }
-    report_.status = std::any_of(report_.findings.begin(), report_.findings.end(), is_error) ? Status::fail : Status::pass;
+    if (interrupted()) {  // what was found is not told from what was cut off
+      report_.coverage.clear();
+      report_.findings = {{"run-interrupted", Severity::error, {model_[0].shown}, "was interrupted before its operations were looked for", "Run it again."}};
+      undecided_ = true;
+    }
+    report_.status = undecided_ ? Status::not_decided : std::any_of(report_.findings.begin(), report_.findings.end(), is_error) ? Status::fail : Status::pass;
     return std::move(report_);
   }
 
  private:
+  bool interrupted() const { return request_.interrupted != nullptr && *request_.interrupted != 0; }
+
   // Identities of code, so that copies are one component.
   std::string identity_of(const Source& source) {
     const CodeForm* form = forms_.known(source.sha256);
@@ -84,6 +97,7 @@ class Extraction {
     over_cores(files.size(), session_.steps_at_once(), [&](std::size_t i) { records[i] = record_step(session_, files[i]); });
     for (StepRecord& record : records) {
       for (const Finding& finding : record.findings) add(finding);
+      undecided_ = undecided_ || record.undecided;
       if (!record.step) continue;
       RecordedStep step = std::move(*record.step);
       step.identity = identity_of(*record.original);
@@ -146,6 +160,10 @@ class Extraction {
       } catch (const StepStop& stop) {
         std::lock_guard lock(mutex);
         add(stop.finding);
+      } catch (const StepUndecided& undecided) {
+        std::lock_guard lock(mutex);
+        add(undecided.finding);
+        undecided_ = true;
       }
     });
     std::vector<KernelRun> runs;
@@ -185,6 +203,7 @@ class Extraction {
   std::string model_identity_;
   std::vector<RecordedStep> steps_;
   std::vector<ExtractionTier> tiers_;
+  bool undecided_ = false;  // for want of memory, or of time
   Report report_;
 };
 

@@ -12,6 +12,7 @@
 #include "core/tape.h"
 #include "decomp/finding.h"
 #include "host/worker.h"
+#include "pipeline/transcript.h"
 #include "tensor/value.h"
 #include "tensor/weights.h"
 
@@ -31,14 +32,6 @@ struct SideFile {
 
 // The "files" of a job's `load` command: `root` is imported, the others wait to be.
 Json files_json(const SideFile& root, const std::vector<SideFile>& others);
-
-// A value tree from a job with the tensor file that its tensors lie in.
-struct Shipment {
-  Json tree;                         // wire form; trees inside share `file`
-  std::shared_ptr<MappedFile> file;  // may be null: no tensors
-  int fd() const { return memfd ? memfd->get() : -1; }
-  std::shared_ptr<UniqueFd> memfd;
-};
 
 // One forward pass.
 struct RunRequest {
@@ -69,9 +62,14 @@ struct RunResult {
 
 class ModelSide {
  public:
-  ModelSide(Worker& worker, const JobSpec& spec, SideFile root, std::vector<SideFile> others, std::string class_name);
+  // `heard`: what a job of the same model answered; then none is started, and a command that was not given there throws TranscriptEnded.
+  ModelSide(Worker& worker, const JobSpec& spec, SideFile root, std::vector<SideFile> others, std::string class_name,
+            std::shared_ptr<const Transcript> heard = nullptr);
   // A model that is no judged file (python_bridge/wrap/native.py); `root`: what findings are about.
   ModelSide(Worker& worker, const JobSpec& spec, SideFile root, Json native);
+  bool hears() const { return heard_ != nullptr; }
+  // Writes down everything from now on; null: no more.
+  void write_down(std::shared_ptr<Transcript> transcript) { written_ = std::move(transcript); }
 
   void load();
   // The value of get_init_inputs(): {"present": bool, "value": tree | absent, "opaque": reason}.
@@ -85,8 +83,8 @@ class ModelSide {
   void build(const Json* init, std::int64_t seed, bool initialise = false);
   const ModelDescription& description() const { return description_; }
   const Json& modules() const { return modules_; }
-  // {"trials":[{"args","kwargs"}]} of get_inputs() and get_input_kwargs() under the seeds.
-  Shipment inputs(const std::vector<std::int64_t>& seeds);
+  // {"trials":[{"args","kwargs"}]} of get_inputs() and get_input_kwargs() under the seeds; `shapes_only`: without a byte of tensors.
+  Shipment inputs(const std::vector<std::int64_t>& seeds, bool shapes_only = false);
   // Aliases the model's tensors to the arena. `partial`: those without an entry stay as they are.
   void set_weights(const Json& entries, const WeightArena& arena, bool partial = false);
   RunResult run(const RunRequest& request, const Shipment& inputs);
@@ -106,7 +104,8 @@ class ModelSide {
     Json body;
     Shipment shipment;
   };
-  Answer ask(const Json& command, const std::string& stage, const std::vector<int>& fds = {});
+  Answer ask(const Json& command, const std::string& stage, const std::vector<int>& fds = {}, const Given& given = {});
+  Answer ask_job(const Json& command, const std::string& stage, const std::vector<int>& fds);
   [[noreturn]] void stop_for_error(const Json& error) const;
   void start();
 
@@ -117,6 +116,9 @@ class ModelSide {
   std::string class_name_;
   Json native_;  // null for judged files
   std::unique_ptr<Job> job_;
+  std::shared_ptr<const Transcript> heard_;
+  std::size_t place_ = 0;  // in heard_
+  std::shared_ptr<Transcript> written_;
   ModelDescription description_;
   Json modules_;
 };

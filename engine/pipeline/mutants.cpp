@@ -11,11 +11,12 @@ namespace {
 // One mutant at a time, on the last trial. Caught: the result departs, or the run ends in an exception.
 class Mutants {
  public:
-  explicit Mutants(StepContext& step) : step_(step), budget_(std::max(0.3, 0.15 * step.forward_seconds)) {}
+  explicit Mutants(StepContext& step)
+      : step_(step), budget_(step.forward_seconds > cheap_step_seconds ? 0.03 * step.forward_seconds : std::max(0.3, 0.15 * step.forward_seconds)) {}
 
   bool run() {
     Stopwatch watch(step_.report.seconds["mutants"]);
-    if (step_.forward_seconds > cheap_seconds) take_first_sample();
+    if (step_.forward_seconds > cheap_step_seconds) take_first_sample();
     std::vector<std::string> components = components_to_zero();
     std::vector<std::string> keys = keys_to_perturb();
     std::vector<std::pair<std::string, std::string>> pairs = pairs_to_exchange(keys);
@@ -36,15 +37,17 @@ class Mutants {
   }
 
  private:
-  static constexpr double cheap_seconds = 2.0;
-
   // Where forwards are dear, mutants run on the first sample of the batch, if both models take it.
   void take_first_sample() {
     sample_ = first_sample(step_.last.trees);
     if (sample_.is_null()) return;
     try {
-      both([&] { sample_of_a_ = step_.a->run(request(), step_.last.inputs).output; },
-           [&] { sample_of_b_ = step_.b->run(request(), step_.last.inputs).output; });
+      both(
+          [&] {
+            // An original that only answers from a transcript runs once a mutant survives: then the step is judged without it.
+            if (!step_.a->hears()) sample_of_a_ = step_.a->run(request(), step_.last.inputs).output;
+          },
+          [&] { sample_of_b_ = step_.b->run(request(), step_.last.inputs).output; });
     } catch (const StepStop& stop) {
       if (stop.finding.rule != "run-exception") throw;
       sample_ = nullptr;

@@ -3,6 +3,7 @@
 #include "pipeline/engine.h"
 #include "pipeline/outline.h"
 #include "pipeline/step_context.h"
+#include "pipeline/step_memory.h"
 
 namespace decomp {
 
@@ -26,6 +27,8 @@ Report outline_model(const OutlineRequest& request, const CheckOptions& options,
         outline.update(outline_of(run_finite(session, model, model[0], {.calls = true})));
       } catch (const StepStop& ended) {
         stop(ended.finding);
+      } catch (const StepUndecided& undecided) {
+        stop(undecided.finding);
       } catch (const Json::exception& error) {
         stop({"run-garbled", Severity::error, {model[0].shown}, std::string("its job gave an answer that cannot be read: ") + error.what(), ""});
       } catch (const std::invalid_argument& error) {

@@ -1,6 +1,7 @@
 #include "pipeline/run_alone.h"
 
 #include "pipeline/step_context.h"
+#include "pipeline/step_memory.h"
 #include "tensor/host_inputs.h"
 
 namespace decomp {
@@ -11,7 +12,9 @@ constexpr std::uint64_t fill_seed = 1;  // any weights that are random will do
 }  // namespace
 
 OwnRun run_alone(Session& session, const std::vector<Component>& all, const Component& component, const AloneOptions& options) {
-  ModelSide side(session.worker(), session.model_job(), side_file(component), imported_files(all, component), component.grammar.model_class);
+  const std::vector<SideFile> imported = imported_files(all, component);
+  if (component.facts) judge_memory_of(session, session.model_job(), *component.facts, side_file(component), imported, component.grammar.model_class);
+  ModelSide side(session.worker(), session.model_job(), side_file(component), imported, component.grammar.model_class);
   side.load();
   OwnRun run;
   run.declared = side.call("get_expected_output_shape", construct_seed).tree;

@@ -28,7 +28,7 @@ struct AloneOptions {
   bool calls = false;       // what each module received and returned in its first call: shapes
 };
 
-// `all`: the list that `component` is of. Throws StepStop for what the file does, std::invalid_argument and Json::exception for an
+// `all`: the list that `component` is of. Throws StepStop for what the file does, StepUndecided for a model that does not fit into memory, std::invalid_argument and Json::exception for an
 // answer that cannot be read, Error(infrastructure).
 OwnRun run_alone(Session& session, const std::vector<Component>& all, const Component& component, const AloneOptions& options);
 

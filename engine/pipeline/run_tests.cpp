@@ -20,16 +20,16 @@ Status overall(const Report& report) {
 
 Report run_tests(const TestsRequest& request, const CheckOptions& options, SpawnedWorker spawned) {
   Session session(options, spawned);
-  return test_components(session, request.folder);
+  return test_components(session, request.folder, request.interrupted);
 }
 
-Report test_components(Session& session, const std::filesystem::path& folder) {
+Report test_components(Session& session, const std::filesystem::path& folder, const volatile std::sig_atomic_t* interrupted) {
   const auto start = Clock::now();
   const CheckOptions& options = session.options();
   const std::vector<Component> components = read_components(session, folder);
   Report report;
   std::size_t count = 0;
-  report.components = test_each(session, components, nullptr, [&](const ComponentReport& component, std::size_t total) {
+  report.components = test_each(session, components, interrupted, [&](const ComponentReport& component, std::size_t total) {
     if (!options.on_step) return;
     StepReport shown;
     shown.path = component.path;

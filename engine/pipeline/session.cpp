@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/digest.h"
 #include "core/error.h"
+#include "host/manifest.h"
+#include "pipeline/engine.h"
+#include "pipeline/kept.h"
 #include "pipeline/options.h"
 
 namespace decomp {
@@ -40,6 +44,26 @@ Session::Session(const CheckOptions& options, SpawnedWorker spawned)
     shop.sessions = 1;
   }
   worker().warm();
+  if (can_keep(options_)) cache_ = ContentCache::open(options_.cache);
+}
+
+std::pair<std::string, std::string> Session::python_folders() {
+  try {
+    const Json theirs = worker().versions();
+    return {theirs.value("torch_folder", ""), theirs.value("library_folder", "")};
+  } catch (const Error&) {  // what was judged says why
+    return {};
+  }
+}
+
+const std::string& Session::machine() {
+  std::call_once(machine_known_, [&] {
+    const auto [torch, library] = python_folders();
+    const std::string python = python_digest(torch, library);
+    // A machine that cannot be told from others shares nothing with them.
+    machine_ = sha256(program_digest(find_worker(options_)) + python + (python.empty() ? random_bytes(32) : "") + processor());
+  });
+  return machine_;
 }
 
 JobSpec Session::job(const std::string& kind) const {

@@ -4,12 +4,16 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "core/facts.h"
 #include "core/source.h"
 #include "decomp/decomp.h"
+#include "host/cache.h"
 #include "host/worker.h"
+#include "pipeline/transcript.h"
 
 namespace decomp {
 
@@ -32,8 +36,16 @@ class Session {
   const Limits& limits() const { return limits_; }
   int steps_at_once() const { return steps_at_once_; }
   JobSpec model_job() const;
+  Transcripts& transcripts() { return transcripts_; }
   // Of decomp, torch and Python; the last two are absent when the worker is gone.
   std::map<std::string, std::string> versions();
+
+  // What earlier calls found; null where nothing is kept.
+  const ContentCache* cache() const { return cache_ ? &*cache_ : nullptr; }
+  // Digest of decomp, torch, Python and processor: what else a verdict rests on. Waits for the import of torch.
+  const std::string& machine();
+  // Of torch and of Python's library; "" when the worker is gone.
+  std::pair<std::string, std::string> python_folders();
 
   // The facts of a file; the same bytes are parsed once. A parser that dies or overruns is a finding of that file:
   // throws JobFailure.
@@ -50,6 +62,10 @@ class Session {
   int steps_at_once_;
   const std::atomic<bool>* stopped_;
   std::shared_ptr<Workshop> workshop_;
+  std::optional<ContentCache> cache_;
+  std::once_flag machine_known_;
+  Transcripts transcripts_;
+  std::string machine_;
   std::mutex parse_mutex_;  // guards the parser too: a kept worker serves one session at a time
   std::map<std::string, std::shared_ptr<const Facts>> parsed_;  // by digest
 };

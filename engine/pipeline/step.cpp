@@ -1,12 +1,16 @@
 #include "pipeline/step.h"
 
+#include "pipeline/step_cache.h"
 #include "pipeline/step_context.h"
 #include "pipeline/step_memory.h"
 
 namespace decomp {
 
-StepReport verify(Session& session, const StepFiles& files, StepEvidence& evidence) {
+namespace {
+
+StepReport judge(Session& session, const StepFiles& files, StepEvidence& evidence, bool hears) {
   StepContext step{session, files, {}};
+  step.hears = hears;
   step.report.path = files.composition ? files.shown + "/verification/composition_test.py" : files.shown;
   step.report.original_file = files.original.lexically_normal().string();
   step.report.refactored_file = files.refactored.lexically_normal().string();
@@ -23,6 +27,7 @@ StepReport verify(Session& session, const StepFiles& files, StepEvidence& eviden
     for (auto stage : files.composition ? of_composition : of_step) {
       stage(step);
       if (step.has_errors()) break;
+      if (stage == read_sources && recall_step(step, evidence)) return std::move(step.report);
     }
   } catch (const StepStop& stop) {
     step.add(stop.finding);
@@ -37,7 +42,23 @@ StepReport verify(Session& session, const StepFiles& files, StepEvidence& eviden
   evidence = collect_evidence(step);
   if (step.report.status == Status::not_decided)
     step.report.status = step.has_errors() ? Status::fail : step.report.anticheat_skipped ? Status::skipped : Status::pass;
+  keep_step(step, evidence);
+  if (step.transcript && step.report.status == Status::pass && step.forward_seconds > cheap_step_seconds) {
+    step.transcript->entropy = step.entropy;
+    session.transcripts().keep(files.decomposition->root.string(), step.transcript);
+  }
   return std::move(step.report);
+}
+
+}  // namespace
+
+StepReport verify(Session& session, const StepFiles& files, StepEvidence& evidence) {
+  try {
+    return judge(session, files, evidence, true);
+  } catch (const TranscriptEnded&) {
+    evidence = {};
+    return judge(session, files, evidence, false);
+  }
 }
 
 }  // namespace decomp

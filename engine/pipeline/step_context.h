@@ -29,6 +29,9 @@ namespace decomp {
 constexpr std::int64_t first_public_seed = 42;  // the public seeds: 42 + trial (the specification's)
 constexpr std::int64_t construct_seed = 0;      // both sides construct under it
 
+// Above this many seconds of forwards a step is dear: what does not need it is not run again on the whole batch.
+constexpr double cheap_step_seconds = 2.0;
+
 struct Trial {
   std::string kind;  // "public", "entropy"
   std::int64_t seed = 0;
@@ -59,6 +62,8 @@ struct StepContext {
   Shipment inputs;               // {"trials": public ones, then one under the host's seed}
   Shipment own_inputs;           // the refactored file's own, if it has get_inputs()
   std::uint64_t entropy = 0;     // drawn after all sources were digested
+  bool hears = true;             // may take the original's answers from another step's transcript
+  std::shared_ptr<Transcript> transcript;  // of the original, where another step will ask for it
   WeightMap weights;
   std::optional<WeightArena> arena;  // what both sides hold now, but for floating buffers:
   std::optional<WeightArena> buffer_arena;  // these keep the values of the first trial, since a model may have cached from them
@@ -87,6 +92,7 @@ struct StepContext {
   bool loose = false;             // a result is equal only because its tolerance is coarse for its size
   Shipment calls;                 // the first call of each component in the refactored model's last trial
   Json call_list = Json::array();
+  bool values_recorded = false;   // in `calls`, not only shapes
   std::vector<Json> call_shapes;  // the same of every trial, shapes at least
   double forward_seconds = 0;     // of all forwards of both sides so far
 

@@ -85,14 +85,13 @@ struct Estimate {
 
 constexpr std::uint64_t room = 2ull << 30;  // for what torch imports when it is asked for shapes; no tensor is made
 
-std::optional<Estimate> estimate(StepContext& step) {
+std::optional<Estimate> estimate(Session& session, JobSpec spec, const SideFile& root, const std::vector<SideFile>& others, const std::string& class_name) {
   try {
-    JobSpec spec = step.model_job();
     spec.kind = "estimate";
     spec.limits.memory_bytes = std::max(spec.limits.memory_bytes, room);
-    const auto job = step.session.worker().start(spec);
-    Json answer = job->request({{"cmd", "load"}, {"files", files_json({&*step.original, step.original_grammar.dropped}, {})}}).body;
-    if (!answer.contains("error")) answer = job->request({{"cmd", "estimate"}, {"class", step.original_grammar.model_class}}).body;
+    const auto job = session.worker().start(spec);
+    Json answer = job->request({{"cmd", "load"}, {"files", files_json(root, others)}}).body;
+    if (!answer.contains("error")) answer = job->request({{"cmd", "estimate"}, {"class", class_name}}).body;
     if (answer.contains("error")) return std::nullopt;
     const auto bytes = [&](const char* name) { return static_cast<std::uint64_t>(std::max<std::int64_t>(0, answer.at(name).get<std::int64_t>())); };
     return Estimate{bytes("weights"), bytes("inputs"), bytes("activations")};
@@ -105,20 +104,25 @@ std::optional<Estimate> estimate(StepContext& step) {
 
 }  // namespace
 
-void judge_memory(StepContext& step) {
-  Stopwatch watch(step.report.seconds["memory"]);
-  const std::uint64_t given = step.session.limits().memory_bytes, machine = physical_memory();
+void judge_memory_of(Session& session, const JobSpec& job, const Facts& facts, const SideFile& root, const std::vector<SideFile>& others,
+                     const std::string& class_name) {
+  const std::uint64_t given = session.limits().memory_bytes, machine = physical_memory();
   const std::uint64_t limit = std::min(given, machine);
-  if (!may_be_large(*step.original_facts, limit)) return;
-  const auto found = estimate(step);
+  if (!may_be_large(facts, limit)) return;
+  const auto found = estimate(session, job, root, others, class_name);
   if (!found || found->total() <= limit) return;
   throw StepUndecided{{"run-memory-estimate",
                        Severity::error,
-                       {step.original->path},
+                       {root.source->path},
                        "one run needs at least " + megabytes(found->total()) + " of memory (weights " + megabytes(found->weights) + ", inputs " + megabytes(found->inputs) +
                            ", activations " + megabytes(found->activations) + ", estimated from shapes); a job may have " + megabytes(limit) +
-                           (step.session.options().memory_bytes && given <= machine ? " (--max-memory)" : ", and the machine has " + megabytes(machine)),
+                           (session.options().memory_bytes && given <= machine ? " (--max-memory)" : ", and the machine has " + megabytes(machine)),
                        "Raise --max-memory, or check it on a machine with more memory."}};
+}
+
+void judge_memory(StepContext& step) {
+  Stopwatch watch(step.report.seconds["memory"]);
+  judge_memory_of(step.session, step.model_job(), *step.original_facts, {&*step.original, step.original_grammar.dropped}, {}, step.original_grammar.model_class);
 }
 
 }  // namespace decomp

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "checks/children.h"
+#include "checks/custody.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
 
@@ -151,6 +152,21 @@ void judge_nulled(StepContext& step) {
   }
 }
 
+// The source model is the original of a decomposition's first step and of its composition: it runs once for both, under one draw.
+std::shared_ptr<const Transcript> share_original(StepContext& step) {
+  if (!step.files.decomposition || step.files.repeated || !step.hears) return nullptr;
+  const std::string decomposition = step.files.decomposition->root.string();
+  const std::string code = code_identity(*step.original_facts);
+  Transcripts& all = step.session.transcripts();
+  if (!step.files.composition) {
+    if (all.wanted(decomposition, code)) step.transcript = std::make_shared<Transcript>();
+    return nullptr;
+  }
+  auto heard = all.take(decomposition, code);
+  if (heard) step.entropy = step.report.entropy = heard->entropy;
+  return heard;
+}
+
 }  // namespace
 
 void build_models(StepContext& step) {
@@ -159,13 +175,14 @@ void build_models(StepContext& step) {
   for (std::size_t i = 0; i < step.children.size(); ++i) child_files.push_back({&step.children[i], step.child_grammar[i].dropped});
   Worker& worker = step.session.worker();
   JobSpec job = step.model_job();
+  auto heard = share_original(step);
   step.a = std::make_unique<ModelSide>(worker, job, SideFile{&*step.original, step.original_grammar.dropped}, std::vector<SideFile>{},
-                                       step.original_grammar.model_class);
+                                       step.original_grammar.model_class, std::move(heard));
+  step.a->write_down(step.transcript);
   step.b = std::make_unique<ModelSide>(worker, job, SideFile{&*step.refactored, step.refactored_grammar.dropped, step.composition ? step.composition->loaded : std::vector<LoadedName>{}}, child_files,
                                        step.refactored_grammar.model_class);
   std::vector<std::int64_t> seeds;
   for (int i = 0; i < step.session.options().num_trials; ++i) seeds.push_back(first_public_seed + i);
-  seeds.push_back(step.entropy_seed());
   Shipment init_a, init_b;
   std::promise<void> init_ready;
   auto init_known = init_ready.get_future();
@@ -201,6 +218,7 @@ void build_models(StepContext& step) {
       });
   step.report.sandbox = step.b->sandbox_level();
   judge_declared_inputs(step, init_a.tree, init_b.tree);
+  step.own_inputs = {};  // compared; as large as a trial's
 }
 
 void map_step_weights(StepContext& step) {

@@ -1,6 +1,7 @@
 #include "pipeline/step_record.h"
 
 #include "pipeline/step_context.h"
+#include "pipeline/step_memory.h"
 
 namespace decomp {
 namespace {
@@ -43,7 +44,7 @@ StepRecord record_step(Session& session, const StepFiles& files) {
   RecordedStep record;
   record.shown = files.shown;
   try {
-    for (auto stage : {read_sources, judge_sources, build_models, map_step_weights}) {
+    for (auto stage : {read_sources, judge_sources, judge_memory, build_models, map_step_weights}) {
       stage(step);
       if (stopped(step)) break;
     }
@@ -54,6 +55,9 @@ StepRecord record_step(Session& session, const StepFiles& files) {
     }
   } catch (const StepStop& stop) {
     step.add(stop.finding);
+  } catch (const StepUndecided& undecided) {
+    step.add(undecided.finding);
+    result.undecided = true;
   } catch (const Json::exception& error) {
     step.add({"run-garbled", Severity::error, {files.shown}, std::string("a job of this step gave an answer that cannot be read: ") + error.what(),
               "Run the file alone with plain Python and look at what it does to its process."});

@@ -13,6 +13,7 @@ namespace decomp {
 
 struct StepRecord {
   std::vector<Finding> findings;     // why there is no run
+  bool undecided = false;            // for want of memory
   std::optional<RecordedStep> step;  // without identities
   std::optional<Source> original;
   std::vector<Source> children;      // as step->children

@@ -13,9 +13,6 @@
 namespace decomp {
 namespace {
 
-// Above this many seconds of forwards, a child whose code cannot take two ways is not run again.
-constexpr double cheap_step_seconds = 2.0;
-
 constexpr std::size_t max_instances = 32;
 
 class Replay {
@@ -24,7 +21,8 @@ class Replay {
 
   void run() {
     Stopwatch watch(step_.report.seconds["replay"]);
-    bool cheap = step_.forward_seconds < cheap_step_seconds;
+    // A child of a dear step whose code cannot take two ways is not run again.
+    bool cheap = step_.forward_seconds < cheap_step_seconds && step_.values_recorded;
     std::map<std::size_t, std::vector<Work>> candidates;  // by child
     std::vector<Work> work;
     for (const Json& call : step_.call_list) {
@@ -146,7 +144,7 @@ class Replay {
   void judge_own_inputs(ModelSide& alone, std::size_t child) {
     const Source& source = step_.children[child];
     if (step_.child_grammar[child].functions.count("get_inputs") == 0) return;
-    Shipment own = alone.inputs({first_public_seed});
+    Shipment own = alone.inputs({first_public_seed}, true);
     Signature declared = signature_of(own.tree["trials"][0]);
     std::string seen;
     for (const Json& first : step_.call_shapes.front()) {

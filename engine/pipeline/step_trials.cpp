@@ -139,6 +139,12 @@ std::vector<std::string> components(const StepContext& step) {
   return paths;
 }
 
+// Will a child run again on what it received (step_replay.cpp, step_range.cpp)? Those values are as large as all activations.
+bool values_are_needed(const StepContext& step) {
+  return step.forward_seconds < cheap_step_seconds || !step.written_out.empty() ||
+         std::find(step.child_varies.begin(), step.child_varies.end(), true) != step.child_varies.end();
+}
+
 void set_both(StepContext& step, const WeightArena& arena) {
   both([&] { step.a->set_weights(arena.entries_for_original(step.a->description()), arena); },
        [&] { step.b->set_weights(arena.entries_for_refactored(step.b->description(), step.weights), arena); });
@@ -166,13 +172,14 @@ void set_buffers(StepContext& step, const ModelDescription& buffers, const Weigh
 
 bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
   bool first = step.report.trials.empty();
+  const bool recorded_shapes = trial.kind != "entropy" || !values_are_needed(step);
   RunResult expected, actual;
   {
     Stopwatch watch(step.report.seconds["forward"]);
     RunRequest request{trial.args(), trial.kwargs(), trial.seed, true, first, step.entropy};
     RunRequest recording = request;
     recording.record = components(step);
-    recording.shapes_only = trial.kind != "entropy";
+    recording.shapes_only = recorded_shapes;
     // Both always run, so that state carried between calls stays in step.
     std::optional<StepStop> refused;
     both(
@@ -203,6 +210,7 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
   if (trial.kind == "entropy") {
     step.calls = actual.calls;
     step.call_list = actual.calls.tree;
+    step.values_recorded = !recorded_shapes;
     step.last_tape_b = std::move(actual.tape);
   }
   step.call_shapes.push_back(actual.calls.tree);
@@ -271,7 +279,7 @@ void run_trials(StepContext& step) {
   }
   if (!accepted) run_trial(step, public_trial(0));
   if (step.has_errors()) return;
-  for (std::size_t i = 1; i + 1 < trials.size(); ++i) {
+  for (std::size_t i = 1; i < trials.size(); ++i) {
     bool as_constructed = i == 1 && !buffers.tensors.empty() && !step.constructed_buffers;
     if (as_constructed) set_buffers(step, buffers, WeightArena::fill(buffers, step.entropy, true));
     run_trial(step, public_trial(i));
@@ -282,7 +290,9 @@ void run_trials(StepContext& step) {
   // such inputs, milder ones, and at last get_inputs() under that seed.
   if (!description.tensors.empty()) {
     Stopwatch watch(step.report.seconds["fill"]);
-    step.arena.reset();  // both sides still map it until they get the new one
+    // Weights are there once: nobody holds the old ones while the new ones are made.
+    set_both(step, WeightArena::hollow(*step.arena));
+    step.arena.reset();
     step.arena = WeightArena::fill(description, step.entropy ^ 0x9e3779b97f4a7c15ull);
     set_both(step, *step.arena);
     if (step.buffer_arena) set_buffers(step, buffers, *step.buffer_arena);
@@ -298,7 +308,9 @@ void run_trials(StepContext& step) {
     step.last = own;
     if (run_trial(step, own, true)) return;
   }
-  step.last = {"entropy", step.entropy_seed(), step.inputs, {{"args", trials.back()["args"]}, {"kwargs", trials.back()["kwargs"]}}};
+  const Shipment drawn = step.a->inputs({step.entropy_seed()});
+  const Json& own = drawn.tree.at("trials").at(0);
+  step.last = {"entropy", step.entropy_seed(), drawn, {{"args", own.at("args")}, {"kwargs", own.at("kwargs")}}};
   run_trial(step, step.last);
 }
 

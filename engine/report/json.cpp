@@ -109,6 +109,7 @@ Json step_json(const StepReport& step) {
           {"unmapped_refactored", step.unmapped_refactored},
           {"trials", trials_json(step)},
           {"sandbox", step.sandbox},
+          {"cached", step.cached},
           {"decomposition", step.decomposition},
           {"original_file", step.original_file},
           {"refactored_file", step.refactored_file},
@@ -141,6 +142,7 @@ Json report_json(const Report& report) {
           {"findings", findings_json(report.findings)},
           {"versions", report.versions},
           {"settings", report.settings},
+          {"cached", report.cached},
           {"seconds", report.seconds}};
 }
 

@@ -47,6 +47,7 @@ void step_line(const StepReport& step, const RenderOptions& options, std::ostrea
   }
   double seconds = 0;
   for (const auto& [name, s] : step.seconds) seconds += s;
+  if (!step.cached.empty()) detail += fmt::format("{}from the cache, judged {}", detail.empty() ? "" : "; ", step.cached);
   out << fmt::format("{}{:<11}{} {}{}{}{}  {:.2f} s\n", colour_of(step.status, options), to_string(step.status), reset(options),
                      bold(options), step.path, reset(options), detail.empty() ? "" : "  (" + detail + ")", seconds);
 }
@@ -128,8 +129,8 @@ void render_text(const Report& report, const RenderOptions& options, std::ostrea
   count_passed(report.steps, "steps", passed);
   count_passed(report.compositions, "compositions", passed);
   count_passed(report.components, "components", passed);
-  out << fmt::format("{}{}{}: {}{:.2f} s\n", colour_of(report.status, options), to_string(report.status), reset(options), passed,
-                     report.seconds);
+  out << fmt::format("{}{}{}: {}{:.2f} s{}\n", colour_of(report.status, options), to_string(report.status), reset(options), passed,
+                     report.seconds, report.cached.empty() ? "" : ", from the cache (--no-cache judges anew)");
 }
 
 }  // namespace decomp

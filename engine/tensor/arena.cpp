@@ -181,15 +181,27 @@ WeightArena WeightArena::fill(const ModelDescription& original, std::uint64_t se
   run(tasks, FillTarget(file.fd()), layout.bytes);
   arena.bytes_ = layout.bytes;
   arena.fd_ = file.finish();
+  arena.origin_ = std::to_string(seed) + (as_constructed ? " as constructed" : "");
+  return arena;
+}
+
+WeightArena WeightArena::hollow(const WeightArena& like) {
+  SizedFile file(like.bytes_);
+  WeightArena arena;
+  arena.bytes_ = like.bytes_;
+  arena.origin_ = "hollow";
+  arena.places_ = like.places_;
+  arena.fd_ = file.finish();
   return arena;
 }
 
 WeightArena::WeightArena(WeightArena&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), bytes_(std::exchange(other.bytes_, 0)), places_(std::move(other.places_)) {}
+    : fd_(std::exchange(other.fd_, -1)), bytes_(std::exchange(other.bytes_, 0)), origin_(std::move(other.origin_)), places_(std::move(other.places_)) {}
 
 WeightArena& WeightArena::operator=(WeightArena&& other) noexcept {
   std::swap(fd_, other.fd_);
   std::swap(bytes_, other.bytes_);
+  std::swap(origin_, other.origin_);
   std::swap(places_, other.places_);
   return *this;
 }

@@ -100,12 +100,16 @@ class WeightArena {
   // as_constructed: buffers and attributes keep their constructed values (one trial does; RULES §3).
   // Throws Error(infrastructure) when the weights do not fit the machine's memory.
   static WeightArena fill(const ModelDescription& original, std::uint64_t seed, bool as_constructed = false);
+  // The same places in a file of zeros that takes no memory: for models to hold while the values to come are made.
+  static WeightArena hollow(const WeightArena& like);
   WeightArena(WeightArena&&) noexcept;
   WeightArena& operator=(WeightArena&&) noexcept;
   ~WeightArena();
 
   int fd() const { return fd_; }
   std::uint64_t bytes() const { return bytes_; }
+  // Equal for two arenas of one description with equal values.
+  const std::string& origin() const { return origin_; }
   // Byte offset of an original tensor's first element. Throws std::out_of_range.
   std::uint64_t offset(const std::string& original_key) const;
   // [{"key":refactored key,"offset":bytes,"dtype":...,"shape":[...],"strides":[...]}, ...] for a job's `weights`
@@ -122,6 +126,7 @@ class WeightArena {
   };
   int fd_ = -1;
   std::uint64_t bytes_ = 0;
+  std::string origin_;
   std::map<std::string, Place> places_;
 };
 

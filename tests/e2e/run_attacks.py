@@ -138,7 +138,7 @@ def run_group(runner: Runner, cases: list[Case]) -> list[str]:
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", timeout=120 + 60 * len(cases),
-                stdin=subprocess.DEVNULL, cwd=tree, env={**os.environ, "NO_COLOR": "1"},
+                stdin=subprocess.DEVNULL, cwd=tree, env={**os.environ, "NO_COLOR": "1", "DECOMP_NO_CACHE": "1"},
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return [f"{', '.join(names)}: decomp did not end"]

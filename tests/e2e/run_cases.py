@@ -108,7 +108,7 @@ def run_group(decomp: Path, cases: list[Case], extra: list[str]) -> tuple[Outcom
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", timeout=120 + 30 * len(cases),
-                stdin=subprocess.DEVNULL, cwd=working_folder, env={**os.environ, "NO_COLOR": "1"},
+                stdin=subprocess.DEVNULL, cwd=working_folder, env={**os.environ, "NO_COLOR": "1", "DECOMP_NO_CACHE": "1"},
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return Outcome(-1, None, "decomp did not end"), []

@@ -73,8 +73,9 @@ ToolResult judged(std::string_view command, const Arguments& arguments) {
   return {"", brief_report(Json::parse(printed.out))};
 }
 
+// Anew each time: an agent could else have its work judged until a draw lets it pass, and that would be kept.
 ToolResult check(const Json& input) {
-  Arguments arguments = {"--format", "json"};
+  Arguments arguments = {"--format", "json", "--no-cache"};
   add_path(arguments, input, "source", "--source");
   add_number(arguments, input, "num_trials", "--num-trials");
   if (input.value("strict", false)) arguments.push_back("--strict");

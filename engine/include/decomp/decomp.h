@@ -34,6 +34,7 @@ struct CheckOptions {
   bool workspace_rules = true;  // names, levels, children's own inputs: errors; verify-step makes notes of them
   bool skip_anticheat = false;                // leaves the grammar out; the result is SKIPPED at best
   std::filesystem::path source;               // the model that was decomposed; "" = what decomposition_tree.json names
+  std::filesystem::path cache;                // folder of what earlier calls found, outside every workspace; "" = each step is judged anew
   std::filesystem::path worker;               // the decomp binary; "" = beside the library, else DECOMP_WORKER, else PATH
   std::function<void(const StepReport& done, std::size_t index, std::size_t total)> on_step;  // as steps end, any order
 };

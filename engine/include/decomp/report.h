@@ -84,6 +84,7 @@ struct StepReport {
   std::optional<double> coverage_percent;  // of the original's compute operations, those that children make; nothing: it never ran
   std::vector<std::string> children_with_true_inputs;  // import names whose get_inputs() match a recorded call
   std::string sandbox;                                // level reached
+  std::string cached;          // when this was found, in UTC ("2026-01-31T12:00:00Z"); "" for now
   std::string decomposition;   // folder whose steps were judged together; "" for a step alone
   std::uint64_t entropy = 0;   // what the host drew: with it, the run can be repeated
   int threads = 0;             // of each of the two models
@@ -100,6 +101,7 @@ struct Report {
   std::vector<Finding> findings;  // that belong to no single step or component
   std::map<std::string, std::string> versions;  // decomp, torch, python
   std::map<std::string, std::string> settings;  // that bear on a verdict: "num_trials", "rtol", "atol", "device", ...
+  std::string cached;  // when all of this was found, as StepReport::cached; "" where something was judged now
   double seconds = 0;
 };
 
