@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "checks/loaders.h"
 #include "pipeline/compose_file.h"
 #include "pipeline/compose_text.h"
 #include "pipeline/compositions.h"
@@ -73,7 +74,11 @@ class Composing {
           if (f.severity == Severity::error) result_.findings.push_back(std::move(f));
         return refuse(files.shown, "the composition needs this step, and it cannot be used", "Make it pass first: decomp check " + files.shown);
       }
-      part->facts = session_.parse(*step.refactored);
+      LoadsAsImports loads = loads_as_imports(*session_.parse(*step.refactored));
+      if (std::any_of(loads.loaded.begin(), loads.loaded.end(), [](const LoadedName& l) { return l.gives == LoadedName::maker; }))
+        return refuse(files.shown, "its refactored.py has a loader build children with their own get_init_inputs(), which the composition cannot repeat",
+                      "Give it the children's classes, and write the values where they are built: `child(\"linear_6x8_fp32\")(6, 8)`.");
+      part->facts = std::make_shared<const Facts>(std::move(loads.facts));
       part->modules = module_instances(step.b->modules(), step.child_modules);
       part->original = forms_.known(step.original->sha256);
       step.a.reset();  // the processes are not needed any more

@@ -12,7 +12,8 @@ Json file_json(const SideFile& file, const std::string& name) {
   Json dropped = Json::array();
   for (auto [first, last] : file.dropped) dropped.push_back({first, last});
   Json loaded = Json::array();
-  for (const LoadedName& l : file.loaded) loaded.push_back({{"name", l.name}, {"module", l.kernel}, {"class", l.is_class}});
+  static const char* const gives[] = {"module", "model", "maker"};
+  for (const LoadedName& l : file.loaded) loaded.push_back({{"name", l.name}, {"module", l.kernel}, {"gives", gives[l.gives]}, {"places", l.places}});
   return {{"name", name}, {"path", file.source->path}, {"source", file.source->bytes}, {"dropped", std::move(dropped)}, {"loaded", std::move(loaded)}};
 }
 
