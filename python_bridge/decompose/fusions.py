@@ -105,7 +105,7 @@ class Fusion:
         self.planner = planner
         self.run = run
         words = [words_of(i) for i in run.items]
-        self.words = distinct([w for w, i in zip(words, run.items) if not i.identity])
+        self.words = distinct(words)
         attributes = attributes_for(words)
         self.members = [Member(planner, owner, item, attribute, place == 0) for place, (item, attribute) in enumerate(zip(run.items, attributes))]
         self.key = ("fusion", tuple(m.identity for m in self.members))
@@ -134,6 +134,11 @@ class Fusion:
         if self.kind is not None:
             self.planner.kernels.arguments[id(component)] = {"kind": self.kind, "values": self.values, "positional": 0, "call": None}
         return component
+
+    def inner(self) -> dict[str, tuple]:
+        """By attribute: what each kernel received and returned in the instance that is written."""
+        items = self.component.fusion.run.items
+        return {use.path: (i.inputs, i.output) for use, i in zip(self.component.uses, items)}
 
     def pairs(self) -> list[tuple[str, str]]:
         """(key below the parent, key below the fusion)."""
