@@ -1,5 +1,6 @@
 """One component file: what it holds, and its text in the layout of the template."""
 
+import dataclasses
 import textwrap
 from dataclasses import dataclass, field
 
@@ -31,7 +32,8 @@ class Component:
     parent: str = "root"
     refactored: object = None
     weight_map: dict = field(default_factory=dict)
-    way: str = ""  # how it was taken apart
+    way: str = ""  # how it was taken apart: by its "source", or as "recorded"
+    gap: str = ""  # why it was not: it stands as it is, without a step
     notes: list = field(default_factory=list)
     whole_text: str = ""  # of the source model: its own file
     instances: int = 0
@@ -144,7 +146,15 @@ def self_test(component: Component) -> str:
     text = f"def get_expected_output_shape():\n    return [{shapes}]\n\n\n"
     if isinstance(component.output, Meta):
         return text + TEST_ONE.replace("CALL", call).replace("DTYPE", component.output.dtype)
-    return text + TEST_MANY.replace("CALL", call)
+    records = {p.kind.__name__: [f.name for f in dataclasses.fields(p.kind)] for p in packed(component.output) if dataclasses.is_dataclass(p.kind)}
+    unpacked = "".join(f"    if isinstance(value, {kind}):\n        value = [{', '.join('value.' + n for n in names)}]\n" for kind, names in records.items())
+    return text + TEST_MANY.replace("CALL", call).replace("    if isinstance(value, dict):\n", unpacked + "    if isinstance(value, dict):\n")
+
+
+def packed(value) -> list[Packed]:
+    """Named results in a described value, the outer ones first."""
+    inner = value.items if isinstance(value, Packed) else value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return ([value] if isinstance(value, Packed) else []) + [p for v in inner for p in packed(v)]
 
 
 TEST_ONE = '''def run_tests():

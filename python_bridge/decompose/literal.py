@@ -56,6 +56,8 @@ def literal(value) -> str:
             return f"F.{value.__name__}"
         if getattr(torch, value.__name__, None) is value:
             return f"torch.{value.__name__}"
+    if isinstance(value, (types.MethodType, types.BuiltinMethodType)) and isinstance(value.__self__, type) and value.__self__.__module__ == "decomp_judged":
+        return f"{value.__self__.__name__}.{value.__name__}"
     if isinstance(value, functools.partial):
         arguments = [literal(a) for a in value.args] + [f"{k}={literal(v)}" for k, v in value.keywords.items()]
         return f"functools.partial({', '.join([literal(value.func)] + arguments)})"
