@@ -40,7 +40,9 @@ def tree(writer) -> dict:
         nodes[identifier] = node
         counts[id(component)] = counts.get(id(component), 0) + 1
         children, keys = [], {}
-        module = getattr(component, "module", module)  # below it: the instance that its file and its step are made from
+        if getattr(component, "module", None) is not None:  # below it: the instance that its file and its step are made from
+            module = component.module
+            inner = planner.site_values.get(id(module), inner)
         for use in component.uses:
             child = ("" if identifier == "root" else identifier + "_") + use.path.replace(".", "_")
             while child in nodes:
