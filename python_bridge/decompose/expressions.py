@@ -3,6 +3,7 @@
 import ast
 import builtins
 import inspect
+import sys
 import types
 from dataclasses import dataclass, field
 
@@ -40,6 +41,12 @@ def methods_of(text: Text, kind: type) -> list[ast.FunctionDef]:
         if isinstance(definition, ast.ClassDef):
             found += [s for s in definition.body if isinstance(s, ast.FunctionDef)]
     return found
+
+
+def library_of(function) -> str:
+    """The library beside torch and Python's own that a function comes from."""
+    root = (getattr(function, "__module__", None) or "").split(".")[0] if isinstance(function, types.FunctionType) else ""
+    return root if root and root not in (JUDGED, "torch", "numpy") and root not in sys.stdlib_module_names else ""
 
 
 def state_of(text: Text, owner: torch.nn.Module) -> set[str]:
@@ -163,6 +170,9 @@ class Expressions:
             if seen is None or not seen.events:
                 continue
             kind = self.call_kind(node) if isinstance(node, ast.Call) else "other"
+            library = library_of(self.callee(node)) if kind == "other" and isinstance(node, ast.Call) else ""
+            if library:
+                raise Unsupported(f"line {node.lineno}: `{self.text.of(node.func)}` is of {library}, which no component may import")
             if kind in ("module", "method"):
                 continue
             if kind in ("foreign", "lambda"):

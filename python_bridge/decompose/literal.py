@@ -43,6 +43,8 @@ def literal(value) -> str:
         return f"slice({literal(value.start)}, {literal(value.stop)}, {literal(value.step)})"
     if type(value).__module__ == "numpy" and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         return literal(value.item())
+    if value in (bool, int, float):  # as a dtype
+        return {bool: "torch.bool", int: "torch.int64", float: "torch.float64"}[value]
     if isinstance(value, type):
         if value.__module__.startswith("torch.nn.modules"):
             return f"nn.{value.__name__}"

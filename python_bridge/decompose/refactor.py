@@ -16,6 +16,8 @@ from decompose.literal import is_literal, literal
 from decompose.recorder import CONTAINERS, Meta, Opaque, metas
 from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, snake, sorted_imports
 
+PYTHON_DTYPES = {"bool": "torch.bool", "int": "torch.int64", "float": "torch.float64"}
+
 
 class Refactored:
     """Writes one parent. `alias` of a child is the name that its class is imported under."""
@@ -140,6 +142,8 @@ class Refactored:
     def _fold_attributes(self, method: ast.FunctionDef, edits: Edits) -> None:
         """self.config.width, self.linear.out_features: a plain value below an object or a child is written out."""
         for node in ast.walk(method):
+            if isinstance(node, ast.keyword) and node.arg == "dtype" and isinstance(node.value, ast.Name) and node.value.id in PYTHON_DTYPES:
+                edits.replace_node(node.value, PYTHON_DTYPES[node.value.id])
             if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load) or isinstance(node.value, ast.Name):
                 continue
             seen, below = self.expressions.seen(node), self.expressions.seen(node.value)

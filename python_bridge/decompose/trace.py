@@ -327,20 +327,19 @@ class Straight:
         self.assign(value, text, at, name)
 
     def fold_mark(self, op: Op) -> int:
-        """Pending values are folded into this operation where all that are younger are, and in the order of its operands; the others
-        become statements first."""
+        """From which pending value on they are folded into this operation: its operands, in their order. Where one is used that cannot
+        be, all become statements."""
         used = [id(t) for t in tensors(list(op.args) + list(op.kwargs.values()))]
         mark = len(self.pending)
         while mark > 0 and self.pending[mark - 1][0] in used:
             mark -= 1
         folded = [p[0] for p in self.pending[mark:]]
         length = sum(len(p[1]) for p in self.pending[mark:])
-        if [u for u in used if u in folded] != folded or length > LONGEST - 20:
-            mark = len(self.pending)
-        rest, self.pending = self.pending[mark:], self.pending[:mark]
-        self.flush()
-        self.pending = rest
-        return 0
+        early = any(p[0] in used for p in self.pending[:mark])
+        if early or [u for u in used if u in folded] != folded or length > LONGEST - 20:
+            self.flush()
+            return 0
+        return mark
 
     def take(self, tensor) -> str:
         self.flush()
