@@ -136,6 +136,11 @@ class Expressions:
             return None  # another module's tensor, received as an argument
         return min(below, key=lambda k: k.count(".")) if below else keys[0]
 
+    def is_global(self, node: ast.AST) -> bool:
+        """A tensor that the file makes when it is imported."""
+        statement = self.text.defined.get(node.id) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else None
+        return isinstance(statement, (ast.Assign, ast.AnnAssign)) and self.is_tensor(node)
+
     def callee(self, node: ast.Call):
         seen = self.seen(node.func)
         if seen is None:
@@ -167,6 +172,11 @@ class Expressions:
             if not isinstance(node, (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript, ast.Attribute)):
                 continue
             seen = self.seen(node)
+            if seen is not None and isinstance(node, ast.Call) and isinstance(self.callee(node), torch.jit.ScriptFunction):
+                site = self._add(node, method, seen.events)
+                site.word = self.text.of(node.func).split(".")[-1]
+                site.helpers.add(site.word)
+                continue
             if seen is None or not seen.events:
                 continue
             kind = self.call_kind(node) if isinstance(node, ast.Call) else "other"
@@ -291,7 +301,7 @@ class Expressions:
         if seen is not None:
             if not metas(seen.value) and not isinstance(seen.value, Opaque):
                 return set()
-            if self.owned_key(node):
+            if self.owned_key(node) or self.is_global(node):
                 return {"owned"}
             if isinstance(node, ast.Name) and metas(seen.value):
                 return {"activation"}
@@ -308,6 +318,8 @@ class Expressions:
     def _find_owned(self, method: ast.FunctionDef) -> None:
         for node in ast.walk(method):
             key = self.owned_key(node)
+            if key is None and self.is_global(node):
+                self._grow(node, method)
             if key is None or not isinstance(getattr(node, "ctx", None), ast.Load):
                 continue
             if self.seen(node).varies:
@@ -392,6 +404,9 @@ class Expressions:
             key = self.owned_key(node)
             if key is not None:
                 edits.replace_node(node, "self." + self._own(site, key))
+                return
+            if self.is_global(node):
+                site.helpers.add(node.id)
                 return
             tensor = bool(metas(seen.value))
             if tensor and (id(node) in self.sites or "activation" in self.sources(node) or isinstance(node, ast.Name)):

@@ -1,11 +1,15 @@
 """Constructor values that are no plain values (modules, configuration objects, classes, functions, parameters): a component that stands
 alone makes them inside of its own __init__."""
 
+import ast
+import builtins
+import types
+
 import torch
 
 from decompose.literal import literal
 from decompose.recorder import Recorder
-from decompose.text import Unsupported
+from decompose.text import Unsupported, names_read
 
 
 def is_plain(value) -> bool:
@@ -30,9 +34,20 @@ def made_inside(recorder: Recorder, value) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner},)"
     if type(value) is dict:
         return "{" + ", ".join(f"{literal(k)}: {made_inside(recorder, v)}" for k, v in value.items()) + "}"
+    if isinstance(value, types.FunctionType) and value.__name__ == "<lambda>":
+        return lambda_source(recorder, value)
     if id(value) in recorder.objects:
         return object_source(recorder, value)
     return literal(value)
+
+
+def lambda_source(recorder: Recorder, value) -> str:
+    """The author's text of a lambda that reads nothing from around it."""
+    found = [n for n in recorder.text.nodes if isinstance(n, ast.Lambda) and n.lineno == value.__code__.co_firstlineno]
+    own = {a.arg for n in found for a in n.args.args} | {"torch", "F", "nn", "math"}
+    if len(found) != 1 or any(name not in own and not hasattr(builtins, name) for name in names_read(found[0])):
+        raise Unsupported("a lambda that reads what is around it, or shares its line with another")
+    return recorder.text.of(found[0])
 
 
 def object_source(recorder: Recorder, value) -> str:

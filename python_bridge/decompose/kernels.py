@@ -73,6 +73,9 @@ class Kernels:
         calls = self.recorder.calls[id(module)]
         events = [e for e in counted(self.ops, all_events(calls[0].inside))]
         weights = tensors_of(module)
+        compute = {e.name for e in events if self.ops.kind(e.name) == "compute"}
+        if len(compute) > 1 and compute & (self.ops.contractions | self.ops.whole) and not self.ops.is_layer(module) and not self.ops.one_composite(compute):
+            raise Unsupported(f"{type(module).__name__} is several operations: {', '.join(sorted(compute))}")
         inputs, outputs = metas([calls[0].args, calls[0].kwargs]), metas(calls[0].output)
         contracts = any(e.name in self.ops.contractions for e in events)
         given = constructor_arguments(module, self.recorder)

@@ -276,7 +276,7 @@ class Planner:
         names, sources, inside = self.init_of(module)
         if len(events) == 1 and len(inputs) == 1 and not weights:
             word = word_of(events[0])
-        key = ("author", kind.__name__, tuple(sources), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
+        key = ("author", kind.__name__, tuple(sources), tuple(inside.items()), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
 
         def make() -> Component:
             component = self.base_component(module, key, stem_of(), 0)

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import inspect
+import linecache
 import sys
 import time
 import types
@@ -98,6 +99,7 @@ class Recorder(TorchFunctionMode):
         module.__file__ = path
         module.__dict__[SHOW] = self.show
         sys.modules["decomp_judged"] = module
+        linecache.cache[path] = (len(self.text.text), None, self.text.text.splitlines(True), path)  # for what reads source: torch.jit.script
         exec(instrumented(self.text, path), module.__dict__)
         for kind in list(vars(module).values()):
             plain = isinstance(kind, type) and kind.__module__ == "decomp_judged" and not issubclass(kind, (torch.nn.Module, tuple))
@@ -183,6 +185,8 @@ class Recorder(TorchFunctionMode):
             if not recorder.running or recorder.quiet:
                 return original(module, *args, **kwargs)
             choose(module, args, kwargs, recorder.constructed)
+            if id(module) not in recorder.paths:
+                recorder.keep.append(module)  # made while the model runs: its identity must not be taken by another
             record = ModuleCall(module, recorder.describe(args, True), recorder.describe(kwargs, True))
             recorder.calls.setdefault(id(module), []).append(record)
             recorder.open.append(record)

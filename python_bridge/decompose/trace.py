@@ -11,7 +11,7 @@ import torch
 
 from decompose.literal import literal
 from decompose.ops import NOT_ALLOWED, function_name
-from decompose.recorder import Recorder
+from decompose.recorder import CONTAINERS, Recorder
 from decompose.text import Unsupported, snake
 from decompose.values import parts_of
 
@@ -88,7 +88,8 @@ class Tracer(Recorder):
 
     def is_part_of(self, module: torch.nn.Module, outer: Trace) -> bool:
         below = any(m is module for m in outer.module.modules())
-        return not below or module is outer.module or id(module) in self.inlined or changed_from_outside(module)
+        inside = list(module.modules()) if type(module) in CONTAINERS else [module]
+        return not below or module is outer.module or any(id(m) in self.inlined or changed_from_outside(m) for m in inside)
 
     def __torch_function__(self, function, kinds, args=(), kwargs=None):
         kwargs = kwargs or {}
