@@ -15,10 +15,11 @@ std::string text_in(const Json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-std::string first_error(const StepReport& step) {
+// Why a step fails for itself; "" where it only lies below one that does.
+std::string own_error(const StepReport& step) {
   for (const Finding& f : step.findings)
-    if (f.severity == Severity::error) return "[" + f.rule + "] " + f.message;
-  return "it did not pass";
+    if (f.severity == Severity::error && f.rule != "custody-parent-not-accepted") return "[" + f.rule + "] " + f.message;
+  return "";
 }
 
 }  // namespace
@@ -28,7 +29,8 @@ bool next_ways(const Report& report, const Json& summary, Json& ways) {
   const auto steps = summary.find("by_step");
   if (steps == summary.end() || !steps->is_object()) return false;
   for (const StepReport& step : report.steps) {
-    if (step.status != Status::fail) continue;
+    const std::string error = own_error(step);
+    if (step.status != Status::fail || error.empty()) continue;
     const auto made = steps->find(std::filesystem::path(step.path).filename().string());
     if (made == steps->end() || !made->is_object()) continue;
     const std::string way = text_in(*made, "way");
@@ -39,7 +41,7 @@ bool next_ways(const Report& report, const Json& summary, Json& ways) {
     if (modules == made->end() || !modules->is_array()) continue;
     for (const Json& module : *modules)
       if (module.is_string()) {
-        ways[module.get<std::string>()] = {{"way", next}, {"reason", "its step was not proved: " + first_error(step)}};
+        ways[module.get<std::string>()] = {{"way", next}, {"reason", "its step was not proved: " + error}};
         more = true;
       }
   }
