@@ -105,7 +105,10 @@ class Decomposer {
       const auto start = Clock::now();
       const Json answer = generate(item, std::get<Source>(read), ways);
       outcome.generate_seconds += since(start);
-      if (const auto error = answer.find("error"); error != answer.end()) return fail(outcome, failure(*error, item.model));
+      if (const auto error = answer.find("error"); error != answer.end()) {
+        if (round > 0) break;  // what was made before stays, and where it fails
+        return fail(outcome, failure(*error, item.model));
+      }
       auto made = read_answer(answer.value("decomposition", Json()));
       if (const std::string* why = std::get_if<std::string>(&made))
         return fail(outcome, {"run-garbled", Severity::error, {item.model.string()}, "the generator's answer is not one: " + *why, ""});

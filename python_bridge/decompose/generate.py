@@ -239,6 +239,7 @@ class Writer:
                 edits.replace(text.statement_start(statement), text.end(statement), "")
         body = edits.applied(0, min(text.length, len(text.data))).strip("\n")
         body = "\n".join(line.rstrip() for line in body.split("\n"))
+        self.root.own_kwargs = "get_input_kwargs" in text.defined
         test = self_test(self.root)
         for name in ("get_inputs", "get_init_inputs"):
             if name not in text.defined:

@@ -192,6 +192,7 @@ class Kernels:
         component = Component(key, stem, 0, (helper_text + "\n\n\n" if helper_text else "") + code, imports,
                               [(n, v) for n, _, v in site.params], {}, site.output, owned, operations, init_names, init_inputs)
         component.word = word
+        component.data_shapes = sizes_are_data(site.events)
         return component
 
     def _word(self, site: Site, events, owned) -> str:
@@ -230,6 +231,12 @@ class Kernels:
             lines.append(f'self.register_buffer("{attribute}", {value[-1]})' if kind == "buffer" else f"self.{attribute} = {value[-1]}")
             used |= reads
         return lines, names, values, used
+
+
+def sizes_are_data(events: list[Event]) -> bool:
+    """Do the results' sizes depend on what the operands hold?"""
+    return any(e.name in ("nonzero", "masked_select", "unique", "unique_consecutive", "argwhere") or (e.name == "where" and len(metas(list(e.arguments.values()))) == 1) or
+               (e.name == "index" and any(m.dtype == "bool" for m in metas(list(e.arguments.values()))[1:])) for e in all_events(events))
 
 
 def parameter_source(meta: Meta) -> str:

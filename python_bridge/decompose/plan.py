@@ -150,7 +150,7 @@ class Planner:
 
     def _whole(self, module: torch.nn.Module, reason: str) -> Component:
         """A module as it is: one opaque kernel, or, where modules of the author's are called in it, its boundary and those."""
-        uses = [u for u in self.child_uses(module, "") if u.component.uses]
+        uses = [u for u in self._authored_below(module, "") if u.component.uses]
         name = snake(author_kind(module).__name__)
         if not uses:
             name += "_" + "_".join(["x".join(str(d) for d in m.shape) for _, m, _ in tensors_of(module)][:1] + ["fp32"])
@@ -227,6 +227,17 @@ class Planner:
         events = counted(self.ops, all_events(self.recorder.calls[id(module)][0].inside))
         names = [word_of(e) for e in events]
         return names if len(names) <= MOST_OPERATIONS_LISTED else list(dict.fromkeys(names))
+
+    def _authored_below(self, module: torch.nn.Module, prefix: str) -> list[Use]:
+        """The author's modules that are called below, the outermost ones."""
+        uses = []
+        for name, child in module.named_children():
+            if self.is_author(child) and self.called(child) and not self.is_container(child):
+                pairs = [(f"{prefix}{name}.{k}", k) for k, _, _ in tensors_of(child)]
+                uses.append(Use(prefix + name, self.component(child), child, pairs))
+            elif not self.called(child) or self.is_container(child):
+                uses += self._authored_below(child, f"{prefix}{name}.")
+        return uses
 
     def base_component(self, module: torch.nn.Module, key: tuple, name: str, level: int) -> Component:
         kind = author_kind(module)

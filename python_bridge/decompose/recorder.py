@@ -90,6 +90,7 @@ class Recorder(TorchFunctionMode):
         self.last_value = 0
         self.seconds = 0.0  # that recording took, the forward in it
         self.recorded_at = 0.0
+        self.again = False  # it ran: the native tape is that of the first run
         self.reads_values = False  # a tensor's value became a Python value: other inputs may take other branches
 
     # -- building ------------------------------------------------------------------------------------------------------
@@ -220,12 +221,15 @@ class Recorder(TorchFunctionMode):
         self.running = True
         torch.manual_seed(1)
         start = time.perf_counter()
-        self.native.begin([t for t in self.keep if isinstance(t, torch.Tensor)])
+        if not self.again:
+            self.native.begin([t for t in self.keep if isinstance(t, torch.Tensor)])
         try:
             with torch.no_grad(), self:
                 return self.model(*args, **kwargs)
         finally:
-            self.native.end()
+            if not self.again:
+                self.native.end()
+            self.again = True
             self.recorded_at = time.perf_counter()
             self.seconds += self.recorded_at - start
             self.running = False
@@ -242,7 +246,7 @@ class Recorder(TorchFunctionMode):
             return function(*args, **kwargs)
         first = self.native.size()
         result = function(*args, **kwargs)
-        tape = (first, self.native.size())
+        tape = () if self.again else (first, self.native.size())
         self.reads_values = self.reads_values or name in ("is_nonzero", "item", "bool")
         self.quiet = True
         try:

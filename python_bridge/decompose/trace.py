@@ -88,6 +88,8 @@ class Tracer(Recorder):
 
     def is_part_of(self, module: torch.nn.Module, outer: Trace) -> bool:
         below = any(m is module for m in outer.module.modules())
+        if type(module).__module__.startswith("torch") and getattr(torch.nn, type(module).__name__, None) is not type(module):
+            return True  # of torch's own making, with no name that source could use
         inside = list(module.modules()) if type(module) in CONTAINERS else [module]
         return not below or module is outer.module or any(id(m) in self.inlined or changed_from_outside(m) for m in inside)
 
