@@ -162,7 +162,7 @@ class Decomposer {
       request.steps = find_steps(folder);
     else
       request.without_steps = {{folder, folder.string()}};
-    const Report covered = cover_operations(session_, {item.model, folder, {}});
+    const Report covered = cover_operations(session_, {item.model, folder, {}, false});
     if (!covered.coverage.empty()) place.write({{"verification/coverage_summary.json", text_of(coverage_report_json(covered))}});
     std::vector<Finding> composed;
     if (!request.steps.empty()) {

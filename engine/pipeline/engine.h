@@ -40,6 +40,7 @@ struct CoverageRequest {
   std::filesystem::path model;
   std::filesystem::path decomposition;          // "" where children are named
   std::vector<std::filesystem::path> children;  // of one folder
+  bool graphs = true;                           // list what torch.fx, torch.compile and hooks see, too; coverage is the tape's alone
 };
 
 // What there is to take apart in a model (pipeline/outline.h).
