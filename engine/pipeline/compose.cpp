@@ -37,11 +37,12 @@ class Composing {
   Composing(Session& session, const DecompositionFolder& folder, const std::vector<StepFiles>& steps, const fs::path& source)
       : session_(session), folder_(folder), forms_(session), step_files_(steps), named_source_(source) {}
 
-  Composition run() {
+  Composition run(bool prove) {
     if (read_steps() && find_parts()) {
       const Json map = weight_map();
       const ComposedText text = compose_text(text_parts_, composition_file_names());
       result_.text = composition_file(text, model_name(), original_path(), map);
+      if (!prove) return std::move(result_);
       StepFiles files = composition_in(folder_, source_path_);
       files.weight_map.reset();
       files.composition->text = result_.text;
@@ -216,8 +217,8 @@ class Composing {
 
 }  // namespace
 
-Composition compose(Session& session, const DecompositionFolder& folder, const std::vector<StepFiles>& steps, const fs::path& source) {
-  return Composing(session, folder, steps, source).run();
+Composition compose(Session& session, const DecompositionFolder& folder, const std::vector<StepFiles>& steps, const fs::path& source, bool prove) {
+  return Composing(session, folder, steps, source).run(prove);
 }
 
 Report run_compose(const ComposeRequest& request, const CheckOptions& options, SpawnedWorker spawned) {

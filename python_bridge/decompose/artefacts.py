@@ -3,6 +3,7 @@
 import json
 
 from decompose.component import FOLDERS, LEVELS, Component, named_inputs
+from decompose.ladder import author_kind
 from decompose.outline import outline
 from decompose.recorder import metas
 
@@ -83,7 +84,8 @@ def tree(writer) -> dict:
         by_level[node["level"]] = by_level.get(node["level"], 0) + 1
     metadata = {"source_file": writer.options.get("source_file", writer.path), "source_level": f"level{writer.root.level}", "model_name": writer.options["name"],
                 "timestamp": writer.options["timestamp"], "total_components": len(nodes), "by_level": by_level,
-                "unique_kernels": len({n["path"] for n in nodes.values() if n["level"] == "kernel"}), "verification_status": "PASSED"}
+                "unique_kernels": len({n["path"] for n in nodes.values() if n["level"] == "kernel"}),
+                "verification_status": "PARTIAL" if any(c.gap for c in writer.components) else "PASSED"}
     return {"metadata": metadata, "nodes": nodes, "data_flow": [edge for identifier in nodes for edge in edges.get(identifier, [])]}
 
 
@@ -100,10 +102,15 @@ def tree_text(made: dict) -> str:
 
 
 def analysis(writer, made: dict) -> str:
-    lines = [f"# {writer.options['name']}: analysis", "", *outline(writer)]
+    gaps = ways_summary(writer, [c for c in writer.components if c.uses and not c.gap])["gaps"]
+    lines = [f"# {writer.options['name']}: analysis", ""]
+    if gaps:
+        lines += ["**Partial: this is no complete decomposition.** Not taken apart:", ""]
+        lines += [f"- `{g['module'] or 'the model'}` ({g['class']}): {g['reason']}. Instead {g['instead']}." for g in gaps] + [""]
+    lines += outline(writer)
     lines += ["", "## Steps", "", "| step | parent | children |", "|---|---|---|"]
     for c in sorted(writer.components, key=lambda c: -c.level):
-        if c.uses:
+        if c.uses and not c.gap:
             children = ", ".join(f"`{k.name}`" + (f" × {n}" if (n := sum(u.component is k for u in c.uses)) > 1 else "") for k in c.children())
             lines.append(f"| `{c.step}` | `{c.name}` | {children} |")
     lines += ["", "What stays in the parents is plumbing: moving, slicing and adding tensors, and Python's control flow.", ""]
@@ -115,15 +122,47 @@ def decomposition_log(writer) -> dict:
     entries = []
     logged: set[int] = set()
 
-    def add(step: str, title: str, description: str) -> None:
-        entries.append({"step": step, "type": "decision", "title": title, "description": description, "timestamp": writer.options["timestamp"]})
+    def add(step: str, title: str, description: str, kind: str = "decision", resolution: str = "") -> None:
+        entry = {"step": step, "type": kind, "title": title, "description": description, "timestamp": writer.options["timestamp"]}
+        entries.append(entry | ({"resolution": resolution} if resolution else {}))
 
-    for parent in sorted((c for c in writer.components if c.uses), key=lambda c: int(c.step.split("_")[1])):
+    for parent in sorted((c for c in writer.components if c.uses and not c.gap), key=lambda c: int(c.step.split("_")[1])):
         notes = "".join(f" {n[0].upper() + n[1:]}." for n in parent.notes)
-        add(parent.step, f"{parent.name} is taken apart by its own source",
-            f"The author's methods are kept; {len(parent.uses)} children take the place of what computes.{notes}")
+        add(parent.step, f"{parent.name} is taken apart {'by its own source' if parent.way == 'source' else 'as recorded'}",
+            f"{'The author' if parent.way == 'source' else 'The recorded run'}'s statements are kept; {len(parent.uses)} children take the place of what computes.{notes}")
         for child in parent.children():
             if not child.uses and getattr(child, "kind_name", "") and id(child) not in logged:
                 logged.add(id(child))
                 add(parent.step, f"{child.name} is one kernel", f"The author's class {child.kind_name}: {child.notes[0] if child.notes else 'one operation'}.")
+    made = ways_summary(writer, [c for c in writer.components if c.uses and not c.gap])
+    for entry in made["recorded"]:
+        add(entry["step"], f"{entry['module'] or 'the model'} is written from the recorded run", f"Its source could not be kept: {entry['reason']}.", "difficulty",
+            "Straight-line code of its first call, with the author's names.")
+    for entry in made["gaps"]:
+        add("partial", f"{entry['module'] or 'the model'} was not taken apart", f"{entry['reason'][:1].upper()}{entry['reason'][1:]}.", "deviation", entry["instead"] + ".")
     return {"entries": entries}
+
+
+def paths_of(writer) -> dict[int, list[str]]:
+    """By component: the modules of the model that it stands for."""
+    found: dict[int, list[str]] = {}
+    for module, component in writer.planner.of_module.items():
+        found.setdefault(id(component), []).append(writer.planner.recorder.paths[module])
+    return found
+
+
+def ways_summary(writer, steps: list) -> dict:
+    """How each module was taken apart: counts, each step's way, and what did not go by its source, with the reason."""
+    paths, reason = paths_of(writer), writer.planner.ways.reason
+    counts: dict[str, int] = {}
+    for c in writer.components:
+        way = c.way if c.uses and not c.gap else ("boundary" if c.uses else "opaque") if c.gap else ""
+        if way:
+            counts[way] = counts.get(way, 0) + 1
+    recorded = [{"module": p, "class": author_kind(c.module).__name__, "step": c.step, "reason": reason(p)} for c in steps if c.way == "recorded" for p in paths.get(id(c), [])]
+    gaps = [{"module": p, "class": author_kind(c.module).__name__, "component": c.name, "reason": c.gap,
+             "instead": f"{c.name} stands at its boundary; the modules below it are taken apart" if c.uses else f"{c.name} is one opaque kernel"}
+            for c in writer.components if c.gap for p in paths[id(c)]]
+    inlined = [{"module": p, "reason": reason(p)} for p in sorted(writer.planner.ways.paths("inline"))]
+    return {"ways": counts, "recorded": recorded, "gaps": gaps, "inlined": inlined,
+            "by_step": {c.step: {"way": c.way, "modules": paths.get(id(c), []) or writer.planner.fusion_owners.get(id(c), [])} for c in steps}}

@@ -76,7 +76,8 @@ class Member:
         """(key in the fusion, Meta, kind, key below the parent, key below the kernel)."""
         if self.item.site is not None:
             keys = self.item.site.owned
-            return [(a, m, k, self.planner.kernels._local_key(self.owner, keys[a]), a) for a, m, k in self.owned if k != "attribute"]
+            return [(a, m, k, self.planner.kernels._local_key(self.owner, keys[a]), own)
+                    for (a, m, k), (own, _, _) in zip(self.owned, self.item.component.weights) if k != "attribute"]
         inner = getattr(self.item.component, "inner", "")
         return [(f"{self.attribute}.{k}", m, t, f"{self.item.path}.{k}", f"{inner}.{k}" if inner else k) for k, m, t in tensors_of(self.item.module)]
 

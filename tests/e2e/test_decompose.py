@@ -11,7 +11,10 @@ from pathlib import Path
 import decompose_goldens
 
 MODELS = Path(__file__).resolve().parent.parent / "decompose"
+PARTLY = MODELS.parent / "decompose_partial" / "other_objects.py"
 ONE_KERNEL = {"root_mean_square"}
+# Whose source cannot be kept, or is not proved as it is: they go by the recorded run. All others go by their source.
+RECORDED = {"checkpointed", "closures", "decorators", "hooks", "parameter_lists", "parametrized", "sequential_subclass", "walrus_and_lambdas"}
 
 
 def run(decomp: str, *arguments: object) -> subprocess.CompletedProcess:
@@ -53,6 +56,9 @@ def test_batch(decomp: str, work: Path) -> None:
     names = sorted(f.stem for f in MODELS.glob("*.py"))
     expect(sorted(Path(m["model"]).stem for m in summary["models"]) == names, "a row for each model", result)
     expect(summary["passed"] == len(names) and summary["failed"] == 0, "all rows pass", result)
+    ways = {Path(m["model"]).stem: m["made"] for m in summary["models"]}
+    expect(not any(made["gaps"] for made in ways.values()), "every module is taken apart")
+    expect({name for name, made in ways.items() if made["recorded"]} == RECORDED, f"which go by the recorded run: { {n: m['recorded'] for n, m in ways.items() if m['recorded']} }")
     for name in names:
         check_shape(work / "all" / name)
         has_step = (work / "all" / name / "steps").exists()
@@ -103,6 +109,25 @@ def test_levels(decomp: str, work: Path) -> None:
     expect(sorted(f.stem for f in (work / "low" / "level_1_fusion").glob("res*")) == ["residual_block_8", "residual_block_8x16_s2"], "its blocks are below it", low)
 
 
+def test_what_cannot_be_taken_apart(decomp: str, work: Path) -> None:
+    """One module's rotations are methods of an object that holds tensors: it stays whole, and is named with the reason."""
+    out = work / "partly"
+    result = run(decomp, "decompose", PARTLY, "-o", out, "--format", "json")
+    report = json.loads(result.stdout)
+    made = report["decomposition"]
+    expect(result.returncode == 1 and report["status"] == "FAIL" and made["partial"], "a partial tree is no success", result)
+    (gap,) = made["made"]["gaps"]
+    expect(gap["module"] == "turned" and "rotation" in gap["reason"], f"the gap is named: {gap}")
+    expect(any(f["rule"] == "decompose-partial" and "turned" in f["message"] for f in report["findings"]), "as a finding, too", result)
+    expect(report["steps"] and all(s["status"] == "PASS" for s in report["steps"]), "the rest is proved", result)
+    tree = json.loads((out / "decomposition_tree.json").read_text())
+    expect(tree["metadata"]["verification_status"] == "PARTIAL", "the tree says so")
+    expect("Partial" in (out / "decomposition_analysis.md").read_text(), "the analysis says so")
+    log = json.loads((out / "decomposition_log.json").read_text())["entries"]
+    expect(any(e["type"] == "deviation" and "turned" in e["title"] for e in log), "the log says so")
+    expect(run(decomp, "check", out).returncode == 1, "check agrees", result)
+
+
 def test_failures_are_plain(decomp: str, work: Path) -> None:
     bad = work / "narrow.py"
     bad.write_text((MODELS / "root_mean_square.py").read_text().replace("return [8]", "return [8, 1, 2]"))
@@ -130,6 +155,7 @@ def main() -> None:
         test_goldens(Path(work), given.rewrite_goldens)
         test_levels(decomp, Path(work))
         test_result_is_checked_and_deterministic(decomp, Path(work))
+        test_what_cannot_be_taken_apart(decomp, Path(work))
         test_failures_are_plain(decomp, Path(work))
     print("ok")
 
