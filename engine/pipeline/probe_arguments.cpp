@@ -96,7 +96,7 @@ class Arguments {
     };
     for (const at::Tensor& t : runs_.tensors()) {
       if (t.dim() == 0 || found.size() > 12) continue;
-      if (is_floating_point(t)) found.push_back(wave(t.sizes()).to(t.scalar_type()));
+      if (of_floats(t)) found.push_back(wave(t.sizes()).to(t.scalar_type()));
       std::vector<std::vector<std::int64_t>> shapes;
       if (t.dim() >= 2) {
         shapes.push_back({t.size(0), t.size(1)});
@@ -109,7 +109,7 @@ class Arguments {
         found.push_back(wave(shape).gt(0.45));
         found.push_back(wave(shape));
       }
-      if (is_integral(t)) found.push_back(t.remainder(2));
+      if (of_integers(t)) found.push_back(t.remainder(2));
     }
     std::vector<Value> values;
     const Value& result = step_.results.back();

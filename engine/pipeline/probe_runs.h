@@ -53,8 +53,8 @@ class ProbeRuns {
   std::vector<at::Tensor> tensors_;
 };
 
-inline bool is_floating_point(const at::Tensor& t) { return at::isFloatingType(t.scalar_type()); }
-inline bool is_integral(const at::Tensor& t) { return at::isIntegralType(t.scalar_type(), false); }
+inline bool of_floats(const at::Tensor& t) { return at::isFloatingType(t.scalar_type()); }
+inline bool of_integers(const at::Tensor& t) { return at::isIntegralType(t.scalar_type(), false); }
 
 // The probes, each a file.
 void probe_values(ProbeRuns& runs);     // probe_values.cpp: values that the trials could not hold

@@ -39,7 +39,7 @@ std::string list_of(const Kinds& kinds) {
 at::Tensor resized(const at::Tensor& t, std::int64_t dim, std::int64_t size, std::uint64_t seed) {
   const at::Tensor places = at::arange(size, at::kLong).remainder(t.size(dim));
   at::Tensor made = t.index_select(dim, places);
-  if (is_floating_point(made)) {
+  if (of_floats(made)) {
     at::Tensor wave = at::arange(made.numel(), at::kDouble)
                           .mul(0.7548776662)
                           .add(static_cast<double>(seed % 1000))

@@ -40,7 +40,7 @@ class Values {
   void plant() {
     for (const std::int64_t value : ints_to_plant())
       for (const at::Tensor& chosen : runs_.tensors()) {
-        if (!is_integral(chosen) || runs_.exhausted()) continue;
+        if (!of_integers(chosen) || runs_.exhausted()) continue;
         const ProbeRuns::Outcome outcome = runs_.try_both(runs_.changed([&](const at::Tensor& t) {
           if (!t.is_same(chosen) &&
               !(t.sizes() == chosen.sizes() && t.scalar_type() == chosen.scalar_type() && t.equal(chosen)))
@@ -91,7 +91,7 @@ class Values {
   void values() {
     const auto row_of = [](double value, bool floats) {
       return [value, floats](const at::Tensor& t) {
-        if (t.dim() == 0 || t.size(0) == 0 || (is_floating_point(t) && !floats) || (t.is_complex() && value != 0))
+        if (t.dim() == 0 || t.size(0) == 0 || (of_floats(t) && !floats) || (t.is_complex() && value != 0))
           return t;
         at::Tensor made = t.clone();
         made.select(0, 0).fill_(value);
@@ -110,18 +110,18 @@ class Values {
                       "where the first row of each integer and mask is one", ProbeRuns::What::finiteness))
       return;
     if (has_integers() && report_values(runs_.try_both(runs_.changed([](const at::Tensor& t) {
-          return is_integral(t) && t.scalar_type() != at::kByte ? t.neg().sub(1) : t;
+          return of_integers(t) && t.scalar_type() != at::kByte ? t.neg().sub(1) : t;
         })),
                                         "where integers are negative", ProbeRuns::What::all))
       return;
     if (has_integers() && computes_in_narrow_integers() &&
         report_values(
-            runs_.try_both(runs_.changed([](const at::Tensor& t) { return is_integral(t) ? t.mul(331) : t; })),
+            runs_.try_both(runs_.changed([](const at::Tensor& t) { return of_integers(t) ? t.mul(331) : t; })),
             "where integers are 331 times larger", ProbeRuns::What::exact))
       return;
     for (const double factor : {16.0, 128.0})
       if (!runs_.exhausted() && report_values(runs_.try_both(runs_.changed([&](const at::Tensor& t) {
-            return is_floating_point(t) ? t.mul(factor) : t;
+            return of_floats(t) ? t.mul(factor) : t;
           })),
                                               "on inputs " + std::to_string(static_cast<int>(factor)) + " times larger",
                                               ProbeRuns::What::finiteness))
@@ -138,7 +138,7 @@ class Values {
 
   bool has_integers() const {
     return std::any_of(runs_.tensors().begin(), runs_.tensors().end(),
-                       [](const at::Tensor& t) { return !is_floating_point(t) && !t.is_complex(); });
+                       [](const at::Tensor& t) { return !of_floats(t) && !t.is_complex(); });
   }
 
   ProbeRuns& runs_;
