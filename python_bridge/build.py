@@ -8,6 +8,7 @@ import importlib.abc
 import importlib.machinery
 import linecache
 import sys
+import tempfile
 import types
 
 import torch
@@ -19,6 +20,9 @@ import torch.nn.utils.parametrizations  # noqa: F401
 import torch.fft  # noqa: F401
 import torch.linalg  # noqa: F401
 import torch.special  # noqa: F401
+
+# Parts of torch ask for a place for temporary files when they are imported; none can be written, and none is.
+tempfile.tempdir = "/tmp"
 
 torch.backends.mha.set_fastpath_enabled(False)
 torch.backends.cuda.enable_flash_sdp(False)
@@ -249,6 +253,13 @@ def forward(model: torch.nn.Module, args, kwargs: dict, seed: int):
     """One forward pass without gradients, the random state seeded right before it."""
     torch.manual_seed(seed)
     with torch.no_grad():
+        return model(*args, **kwargs)
+
+
+def forward_with_gradient(model: torch.nn.Module, args, kwargs: dict, seed: int):
+    """The same, keeping the graph of operations that gradients would take."""
+    torch.manual_seed(seed)
+    with torch.enable_grad():
         return model(*args, **kwargs)
 
 

@@ -16,10 +16,12 @@ StepReport verify(Session& session, const StepFiles& files, StepEvidence& eviden
   step.report.anticheat_skipped = session.options().skip_anticheat;
   try {
     static const std::vector<void (*)(StepContext&)> of_step = {read_sources, judge_sources, judge_memory, build_models, map_step_weights,
-                                                                run_trials, judge_movement, replay_children, judge_range};
+                                                                run_trials, judge_movement, judge_probes, judge_in_double, replay_children,
+                                                                judge_range};
     // Each kernel was replayed alone where a step made it.
     static const std::vector<void (*)(StepContext&)> of_composition = {read_sources, judge_composition_sources, judge_memory, build_models,
-                                                                       map_step_weights, run_trials, judge_composition_tolerances, judge_movement};
+                                                                       map_step_weights, run_trials, judge_composition_tolerances, judge_movement,
+                                                                       judge_in_double};
     for (auto stage : files.composition ? of_composition : of_step) {
       stage(step);
       if (step.has_errors()) break;

@@ -97,7 +97,7 @@ void report_unmapped_refactored(MapState& state, std::size_t r, std::vector<char
 
 // Why leaving `o` out is no error, or "".
 std::string excuse_for(const TensorEntry& o, bool probed) {
-  if (o.kind == TensorEntry::Kind::parameter) return "";
+  if (o.kind == TensorEntry::Kind::parameter) return probed && !o.first_use ? "no run reads it" : "";
   if (!is_floating(dtype_info(o.dtype).kind)) return "a constant that is never refilled";
   if (probed && !o.first_use && (o.kind == TensorEntry::Kind::attribute || !o.persistent)) return "nothing read it";
   return "";
