@@ -1,5 +1,7 @@
 """The tree, the analysis and the log of a decomposition."""
 
+import json
+
 from decompose.component import FOLDERS, LEVELS, Component, named_inputs
 from decompose.outline import outline
 from decompose.recorder import metas
@@ -26,8 +28,9 @@ def tree(writer) -> dict:
             if edge not in own:
                 own.append(edge)
 
-    def add(component: Component, identifier: str, module, values, inner: dict) -> None:
-        """`values`: what this instance received and returned; `inner`: the same of its children that are no modules."""
+    def add(component: Component, identifier: str, module, values) -> None:
+        """`values`: what this instance received and returned. Below it, shapes are those of the instance that its file and its step are
+        made from."""
         received, returned = values
         labels = [n for n, _ in named_inputs(component)]
         found = metas(received)
@@ -39,6 +42,8 @@ def tree(writer) -> dict:
         nodes[identifier] = node
         counts[id(component)] = counts.get(id(component), 0) + 1
         children, keys = [], {}
+        fusion, module = getattr(component, "fusion", None), getattr(component, "module", module)
+        inner = fusion.inner() if fusion is not None else planner.site_values.get(planner.first_of(module), {}) if module is not None else {}
         for use in component.uses:
             child = ("" if identifier == "root" else identifier + "_") + use.path.replace(".", "_")
             while child in nodes:
@@ -48,23 +53,23 @@ def tree(writer) -> dict:
             below = module.get_submodule(use.original or use.path) if use.module is not None else None
             if below is not None:
                 call = recorder.calls[id(below)][0]
-                add(use.component, child, below, ([call.args, call.kwargs], call.output), planner.site_values.get(planner.first_of(below), {}))
+                add(use.component, child, below, ([call.args, call.kwargs], call.output))
             else:
-                add(use.component, child, None, inner[use.path], planner.run_values.get((planner.first_of(module), use.path), {}))
+                add(use.component, child, None, inner[use.path])
         node["children"] = children
         node["input_shapes"] = {n: list(m.shape) for n, m in inputs.items()}
         node["output_shapes"] = {n: list(m.shape) for n, m in zip(names, outputs)}
         node["input_dtypes"] = {n: m.dtype for n, m in inputs.items()}
         node["output_dtypes"] = {n: m.dtype for n, m in zip(names, outputs)}
-        if getattr(component, "fusion", None) is not None:
+        if fusion is not None:
             steps = ["", *(u.path for u in component.uses), ""]
-            carried = [metas(inner[p][0])[:1] for p in steps[1:-1]] + [outputs[:1]]
+            carried = [metas(inner[p][0])[:1] for p in steps[1:-1]] + [metas(component.output)[:1]]
             flow(identifier, keys, [(a, b, m) for a, b, one in zip(steps, steps[1:], carried) for m in one])
         elif module is not None:
             flow(identifier, keys, planner.flows.get(planner.first_of(module), []))
 
     call = recorder.calls[id(recorder.model)][0]
-    add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output), planner.site_values.get(id(recorder.model), {}))
+    add(writer.root, "root", recorder.model, ([call.args, call.kwargs], call.output))
     by_path: dict[str, int] = {}
     for node in nodes.values():
         by_path[node["path"]] = by_path.get(node["path"], 0) + 1
@@ -80,6 +85,18 @@ def tree(writer) -> dict:
                 "timestamp": writer.options["timestamp"], "total_components": len(nodes), "by_level": by_level,
                 "unique_kernels": len({n["path"] for n in nodes.values() if n["level"] == "kernel"}), "verification_status": "PASSED"}
     return {"metadata": metadata, "nodes": nodes, "data_flow": [edge for identifier in nodes for edge in edges.get(identifier, [])]}
+
+
+def tree_text(made: dict) -> str:
+    """JSON with one member of a node, and one edge, to a line."""
+    def node_text(key: str, node: dict) -> str:
+        return f"    {json.dumps(key)}: {{\n" + ",\n".join(f"      {json.dumps(k)}: {json.dumps(v)}" for k, v in node.items()) + "\n    }"
+
+    nodes = ",\n".join(node_text(key, node) for key, node in made["nodes"].items())
+    edges = ",\n".join("    " + json.dumps(edge) for edge in made["data_flow"])
+    metadata = json.dumps(made["metadata"], indent=2).replace("\n", "\n  ")
+    flow = f"[\n{edges}\n  ]" if edges else "[]"
+    return f'{{\n  "metadata": {metadata},\n  "nodes": {{\n{nodes}\n  }},\n  "data_flow": {flow}\n}}\n'
 
 
 def analysis(writer, made: dict) -> str:

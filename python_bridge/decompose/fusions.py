@@ -135,6 +135,11 @@ class Fusion:
             self.planner.kernels.arguments[id(component)] = {"kind": self.kind, "values": self.values, "positional": 0, "call": None}
         return component
 
+    def inner(self) -> dict[str, tuple]:
+        """By attribute: what each kernel received and returned in the instance that is written."""
+        items = self.component.fusion.run.items
+        return {use.path: (i.inputs, i.output) for use, i in zip(self.component.uses, items)}
+
     def pairs(self) -> list[tuple[str, str]]:
         """(key below the parent, key below the fusion)."""
         return [(below, key) for m in self.members for key, _, _, below, _ in m.weights()]

@@ -6,7 +6,7 @@ import time
 
 import torch
 
-from decompose.artefacts import analysis, decomposition_log, tree
+from decompose.artefacts import analysis, decomposition_log, tree, tree_text
 from decompose.component import FOLDERS, LEVELS, Component, component_text, header, self_test, value_source
 from decompose.kernels import tensors_of
 from decompose.layers import extended, wanted
@@ -159,7 +159,7 @@ class Writer:
             if weights:
                 files[f"{folder}/weight_map.json"] = json.dumps(weights, indent=2) + "\n"
         made = tree(self)
-        files["decomposition_tree.json"] = json.dumps(made, indent=2) + "\n"
+        files["decomposition_tree.json"] = tree_text(made)
         files["decomposition_analysis.md"] = analysis(self, made)
         files["decomposition_log.json"] = json.dumps(decomposition_log(self), indent=2) + "\n"
         ways: dict[str, int] = {}

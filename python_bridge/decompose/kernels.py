@@ -185,7 +185,7 @@ class Kernels:
         statements = needed(self.text, {h for h in reached})
         helper_text = "\n\n\n".join(self.text.statement(s).strip() for s in statements)
         imports = {line for line in imports_for(self.text, reached | set().union(*[names_read(s) for s in statements], set())) if line}
-        operations = [e.name for e in events] or ["index"]
+        operations = [e.name for e in events] or list(dict.fromkeys(e.name for e in all_events(site.events))) or ["index"]
         component = Component(key, stem, 0, (helper_text + "\n\n\n" if helper_text else "") + code, imports,
                               [(n, v) for n, _, v in site.params], {}, site.output, owned, operations, init_names, init_inputs)
         component.word = word

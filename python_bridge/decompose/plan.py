@@ -41,7 +41,6 @@ class Planner:
         self.ungrouped: set[type] = set()  # classes whose kernels stay on their own, for want of levels
         self.known_fusions: dict[tuple, Fusion] = {}
         self.flows: dict[int, list] = {}  # by instance: flow.child_flow
-        self.run_values: dict[tuple, dict] = {}  # (instance, path of a fusion) -> attribute -> as in site_values
 
     def inline(self, kind: type) -> None:
         """From now on the parents of this class hold its parts and its methods; all components are planned anew."""
@@ -341,7 +340,7 @@ class Planner:
             attribute = free_name("_".join(([lead.path.split(".")[-1]] if lead.module is not None else fusion.words[:1]) + fusion.words[1:]), reserved)
             reserved.add(attribute)
             own = lead.module is None or "." in lead.path
-            plan.add(self, module, run, fusion, Use(attribute, fusion.component, None, fusion.pairs(), "" if own else lead.path, None if own else lead.module))
+            plan.add(run, Use(attribute, fusion.component, None, fusion.pairs(), "" if own else lead.path, None if own else lead.module))
             plan.method_runs.append((run, attribute))
         taken = {id(i.node) for run, _ in plan.method_runs for i in run.items}
         for run, _ in plan.method_runs:
@@ -374,7 +373,7 @@ class Planner:
             places.append(new)
             if old in first:
                 run, fusion = first[old]
-                plan.add(self, owner, run, fusion, Use(new, fusion.component, None, fusion.pairs(), old, run.lead.module))
+                plan.add(run, Use(new, fusion.component, None, fusion.pairs(), old, run.lead.module))
             else:
                 for use in plan.uses:
                     if use.module is not None and ((use.original or use.path) == old or (use.original or use.path).startswith(old + ".")):
@@ -434,7 +433,7 @@ class Grouping:
         self.values: dict[str, tuple] = {}
         self.layouts: dict[str, list] = {}  # path of a container -> (path of a member in the original, here) of what it still holds
 
-    def add(self, planner, owner: torch.nn.Module, run: Run, fusion: Fusion, use: Use) -> None:
+    def add(self, run: Run, use: Use) -> None:
         place = next((i for i, u in enumerate(self.uses) if u.module is not None and u.module is run.lead.module), len(self.uses))
         self.uses.insert(place, use)
         self.absorbed |= {id(i.site) for i in run.items if i.site is not None}
@@ -442,7 +441,6 @@ class Grouping:
         self.calls |= {id(c): use.path for i in run.items for c in i.calls}
         self.modules |= {id(i.module): use.path for i in run.items if i.module is not None and not i.calls}
         self.values[use.path] = (run.lead.inputs, run.items[-1].output)
-        planner.run_values[(id(owner), use.path)] = {m.attribute: (i.inputs, i.output) for m, i in zip(fusion.members, run.items)}
 
 
 def free_name(name: str, taken: set[str]) -> str:
