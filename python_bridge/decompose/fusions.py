@@ -105,7 +105,7 @@ class Fusion:
         self.planner = planner
         self.run = run
         words = [words_of(i) for i in run.items]
-        self.words = distinct([w for w, i in zip(words, run.items) if not i.identity])
+        self.words = distinct(words)
         attributes = attributes_for(words)
         self.members = [Member(planner, owner, item, attribute, place == 0) for place, (item, attribute) in enumerate(zip(run.items, attributes))]
         self.key = ("fusion", tuple(m.identity for m in self.members))

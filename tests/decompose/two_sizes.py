@@ -13,7 +13,6 @@ class Model(nn.Module):
             nn.Conv2d(channels, channels, 3, padding=1),
             nn.ReLU(),
             nn.MaxPool2d(2),
-            nn.Dropout(0.1),
             nn.Conv2d(channels, channels, 3, padding=1),
             nn.ReLU(),
             nn.MaxPool2d(2),
