@@ -12,15 +12,14 @@ def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, s
     call = planner.recorder.calls[id(module)][0]
     origins: dict[int, set[str]] = {m.value: {""} for m in metas([call.args, call.kwargs])}
     edges: dict[tuple[str, str, int], Meta] = {}
-    ran: set[str] = set()  # children that ran: a tree has the first call of each
+    ran: dict[str, list] = {}  # by child: the shapes of its first call, which are those of the tree
     views: set[int] = set()
 
     def child(path: str, reads: list[Meta], makes: list[Meta]) -> None:
-        if path in ran:
+        if ran.setdefault(path, [m.shape for m in reads + makes]) != [m.shape for m in reads + makes]:
             for meta in makes:
                 origins[meta.value] = set()
             return
-        ran.add(path)
         for meta in reads:
             for origin in origins.get(meta.value, ()):
                 if origin != path and meta.owned is None:

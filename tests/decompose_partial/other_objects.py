@@ -24,11 +24,12 @@ class Turned(nn.Module):
     def __init__(self, width):
         super().__init__()
         self.linear = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
         self.rotation = Rotation(width, 8)
         self.score = Scorer()
 
     def forward(self, x):
-        y = self.rotation.apply(self.linear(x))
+        y = self.rotation.apply(self.linear(self.norm(x)))
         return self.score(y, y) @ x
 
 
