@@ -93,9 +93,12 @@ class Reader {
       result_.any = true;
       operand(node);
     }
-    if (node.is("Slice"))
+    if (node.is("Slice")) {
+      const std::size_t before = result_.bounds.size();
       for (const char* end : {"lower", "upper"})
         if (Node one = node.child(end)) operand(one);
+      result_.any = result_.any || result_.bounds.size() > before;
+    }
     static const std::set<std::string> cut = {
         "detach",        "detach_",        "no_grad", "inference_mode", "set_grad_enabled",
         "requires_grad", "requires_grad_", "data",    "Function",       "autograd",

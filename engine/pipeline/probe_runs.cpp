@@ -14,7 +14,7 @@ Shipment shipment(HostInputs& made) {
 
 }  // namespace
 
-ProbeRuns::ProbeRuns(StepContext& step) : step_(step), budget_(std::max(0.25, 0.1 * step.forward_seconds)) {
+ProbeRuns::ProbeRuns(StepContext& step) : step_(step), budget_(std::max(step.forward_seconds < 0.5 ? 1.0 : 0.25, 0.1 * step.forward_seconds)) {
   collect(decode_value(step.last.args(), step.last.inputs.file));
   collect(decode_value(step.last.kwargs(), step.last.inputs.file));
 }

@@ -185,8 +185,10 @@ bool report_leftovers(MapState& state) {
                  "see the help of those above");
   const bool original_probed = probed(state.original.tensors);
   // A float buffer that state_dict() does not hold may be left out only if nothing reads it: a probe knows.
+  // So does it of a parameter, where nothing else is wrong: a refactored model that lacks its shape may not run at all.
   for (const std::size_t o : state.original.free())
-    undecided = undecided || (!told[o] && excuse_for(state.original.tensors[o], original_probed) !=
+    if (without_candidate.empty() || state.original.tensors[o].kind != TensorEntry::Kind::parameter)
+      undecided = undecided || (!told[o] && excuse_for(state.original.tensors[o], original_probed) !=
                                               excuse_for(state.original.tensors[o], true));
   report_unmapped_originals(state, told, original_probed);
   return undecided && !both_probed;
