@@ -24,12 +24,11 @@ class Turned(nn.Module):
     def __init__(self, width):
         super().__init__()
         self.linear = nn.Linear(width, width)
-        self.norm = nn.LayerNorm(width)
         self.rotation = Rotation(width, 8)
         self.score = Scorer()
 
     def forward(self, x):
-        y = self.rotation.apply(self.linear(self.norm(x)))
+        y = self.rotation.apply(self.linear(x))
         return self.score(y, y) @ x
 
 

@@ -125,7 +125,6 @@ def test_what_cannot_be_taken_apart(decomp: str, work: Path) -> None:
     expect("Partial" in (out / "decomposition_analysis.md").read_text(), "the analysis says so")
     log = json.loads((out / "decomposition_log.json").read_text())["entries"]
     expect(any(e["type"] == "deviation" and "turned" in e["title"] for e in log), "the log says so")
-    expect(run(decomp, "check", out).returncode == 1, "check agrees", result)
 
 
 def test_failures_are_plain(decomp: str, work: Path) -> None:
