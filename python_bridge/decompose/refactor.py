@@ -523,3 +523,11 @@ def short_word(component: Component) -> str:
             break
         words.append(part)
     return "_".join(words)
+
+
+def is_record(statement: ast.stmt) -> bool:
+    """A NamedTuple or dataclass of the author's for what a forward returns: fields, and no methods."""
+    if not isinstance(statement, ast.ClassDef) or any(isinstance(s, ast.FunctionDef) for s in statement.body):
+        return False
+    marks = [ast.unparse(n).split("(")[0].split(".")[-1] for n in statement.bases + statement.decorator_list]
+    return "NamedTuple" in marks or "dataclass" in marks
