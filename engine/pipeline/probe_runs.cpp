@@ -59,7 +59,8 @@ ProbeRuns::Outcome ProbeRuns::try_both(HostInputs made, const std::function<void
           outcome.failed = stop;
         }
       });
-  spent_ += std::chrono::duration<double>(Clock::now() - start).count();
+  spent_ += outcome.expected.seconds + outcome.actual.seconds;
+  waited_ += std::chrono::duration<double>(Clock::now() - start).count();
   // The original's process did not survive values that nobody asked it to take: then there is nothing more to see.
   if (refused && refused->finding.rule != "run-exception") budget_ = -1;
   if (outcome.failed && outcome.failed->finding.rule != "run-exception" && !refused) throw *outcome.failed;
