@@ -155,7 +155,9 @@ class Refactored:
             edits.replace_node(node, literal(value))
 
     def _drop_dead_code(self, method: ast.FunctionDef, edits: Edits) -> None:
-        """A branch that the recorded run never took goes, where it computes: its test is a constant of this component."""
+        """A branch that the recorded run never took goes, where it computes: its test is a constant of this component, or an argument that
+        was never given. Such an argument is refused from then on."""
+        refused: set[str] = set()
         for node in reversed(list(ast.walk(method))):
             if isinstance(node, ast.Compare) and self._owned_below(node.left) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
                 edits.replace_node(node, literal(self.expressions.seen(node).value))
@@ -170,6 +172,7 @@ class Refactored:
                 taken = self._taken(node)
                 if taken is not None:
                     self._keep_only(node, taken, edits)
+                    refused |= self._absent(method, node.test)
             elif isinstance(node, ast.IfExp):
                 seen_body, seen_else = self.expressions.seen(node.body), self.expressions.seen(node.orelse)
                 constant = isinstance(node.body, ast.Constant) or isinstance(node.orelse, ast.Constant)
@@ -177,6 +180,25 @@ class Refactored:
                     kept = node.body if seen_body is not None else node.orelse
                     edits.replace(self.text.start(node), self.text.start(kept), "")
                     edits.replace(self.text.end(kept), self.text.end(node), "")
+                    refused |= self._absent(method, node.test)
+        body = method.body[1:] if ast.get_docstring(method) is not None and len(method.body) > 1 else method.body
+        indent = " " * body[0].col_offset
+        for name in sorted(refused) if body[0].lineno > method.lineno else ():
+            at = self.text.statement_start(body[0])
+            edits.replace(at, at, f"{indent}if {name} is not None:\n{indent}    raise NotImplementedError(\"`{name}` was never given when this was recorded\")\n")
+
+    def _absent(self, method: ast.FunctionDef, test: ast.expr) -> set[str]:
+        """The arguments in a test that no recorded call gave: they are None by default, and were."""
+        arguments = method.args.posonlyargs + method.args.args
+        defaults = list(zip(arguments[len(arguments) - len(method.args.defaults):], method.args.defaults)) + list(zip(method.args.kwonlyargs, method.args.kw_defaults))
+        optional = {a.arg for a, value in defaults if isinstance(value, ast.Constant) and value.value is None}
+        found = set()
+        for node in ast.walk(test):
+            if isinstance(node, ast.Name) and node.id in optional:
+                seen = self.expressions.seen(node)
+                if seen is not None and seen.value is None and not seen.varies:
+                    found.add(node.id)
+        return found
 
     def _known_test(self, node: ast.If) -> bool | None:
         """Of `if self.bias is not None`, where bias is a parameter or nothing: it is known what it says of this component."""
