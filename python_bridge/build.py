@@ -8,6 +8,7 @@ import importlib.abc
 import importlib.machinery
 import linecache
 import sys
+import tempfile
 import types
 
 import torch
@@ -19,6 +20,9 @@ import torch.nn.utils.parametrizations  # noqa: F401
 import torch.fft  # noqa: F401
 import torch.linalg  # noqa: F401
 import torch.special  # noqa: F401
+
+# Parts of torch ask for a place for temporary files when they are imported; none can be written, and none is.
+tempfile.tempdir = "/tmp"
 
 torch.backends.mha.set_fastpath_enabled(False)
 torch.backends.cuda.enable_flash_sdp(False)
@@ -50,14 +54,38 @@ class Source:
         self.path = path
         self.text = text
         self.dropped = dropped
+        self.places: dict[tuple[int, int, int, int], tuple[str, bool]] = {}  # of expressions: the name in their place, and is it called?
 
     def code(self) -> types.CodeType:
         tree = ast.parse(self.text.removeprefix("\ufeff"), self.path)
         if self.dropped:
             tree.body = [node for node in tree.body if not any(a <= node.lineno <= b for a, b in self.dropped)]
+        if self.places:
+            tree = ast.fix_missing_locations(_Names(self.places).visit(tree))
         # torch.jit.script and inspect look for source lines here; the file itself cannot be seen.
         linecache.cache[self.path] = (len(self.text), None, self.text.splitlines(keepends=True), self.path)
         return compile(tree, self.path, "exec", dont_inherit=True)
+
+
+class _Names(ast.NodeTransformer):
+    """Puts names in the place of expressions that would load a file."""
+
+    def __init__(self, places: dict[tuple[int, int, int, int], tuple[str, bool]]) -> None:
+        self.places = places
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.expr):
+            place = (node.lineno, node.col_offset + 1, node.end_lineno or 0, (node.end_col_offset or 0) + 1)
+            if place in self.places:
+                name, called = self.places[place]
+                named = ast.copy_location(ast.Name(name, ast.Load()), node)
+                return ast.copy_location(ast.Call(named, [], []), node) if called else named
+        return self.generic_visit(node)
+
+
+def _maker(module: types.ModuleType):
+    """What builds the module's model with its own values."""
+    return lambda: module.Model(*module.get_init_inputs())
 
 
 PACKAGES = ("children", "level_0_kernel")
@@ -107,9 +135,10 @@ def load(files: list[dict]) -> types.ModuleType:
     module = types.ModuleType("decomp_judged")
     module.__file__ = root.path
     sys.modules["decomp_judged"] = module
-    for name, kernel, is_class in loaded:  # what the file's own loader function would bind
+    for name, kernel, gives, places in loaded:  # what the file's own loader function would bind
         imported = importlib.import_module(kernel)
-        module.__dict__[name] = imported.Model if is_class else imported
+        module.__dict__[name] = imported if gives == "module" else imported.Model if gives == "model" else _maker(imported)
+        root.places.update({place: (name, gives == "maker") for place in places})
     exec(root.code(), module.__dict__)
     return module
 
@@ -224,6 +253,13 @@ def forward(model: torch.nn.Module, args, kwargs: dict, seed: int):
     """One forward pass without gradients, the random state seeded right before it."""
     torch.manual_seed(seed)
     with torch.no_grad():
+        return model(*args, **kwargs)
+
+
+def forward_with_gradient(model: torch.nn.Module, args, kwargs: dict, seed: int):
+    """The same, keeping the graph of operations that gradients would take."""
+    torch.manual_seed(seed)
+    with torch.enable_grad():
         return model(*args, **kwargs)
 
 

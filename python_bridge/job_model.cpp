@@ -12,7 +12,9 @@
 //   run          args, kwargs, seed, tape, record, zero, double + tensor file
 //                                                                    -> {"output", "inputs_after", "tape", "calls", "seconds"}
 //                record: module paths whose first call is kept (shapes_only: every call, without bytes); zero: module path whose output becomes zeros;
-//                double: in float64, for good; apart: no two arguments are one tensor
+//                double: in float64, for good; apart: no two arguments are one tensor; gradient: the graph is kept, and "reached" says
+//                which weights and inputs gradients would reach
+//                "state_changed": plain attributes that the call changed, if it was not the first
 // A reply with tensors says "need": bytes; the host answers {"cmd":"store"} with a tensor file of that size, which is
 // filled here, and {"stored": true} ends the exchange.
 
@@ -31,6 +33,7 @@
 
 #include "describe.h"
 #include "embed.h"
+#include "gradient.h"
 #include "job.h"
 #include "judged.h"
 #include "tape.h"
@@ -335,7 +338,10 @@ class ModelServer {
       kwargs.reset(Py_NewRef(PyTuple_GET_ITEM(pair.get(), 1)));
     }
     auto start = std::chrono::steady_clock::now();
-    PyRef output(PyObject_CallMethod(build_, "forward", "OOOL", model_.get(), args.get(), kwargs.get(),
+    const bool gradient = body.value("gradient", false);
+    std::vector<at::Tensor> leaves;
+    if (gradient) leaves = gradient_leaves(given);
+    PyRef output(PyObject_CallMethod(build_, gradient ? "forward_with_gradient" : "forward", "OOOL", model_.get(), args.get(), kwargs.get(),
                                      static_cast<long long>(body.value("seed", 0))));
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     active_tape = nullptr;
@@ -353,6 +359,13 @@ class ModelServer {
     }
     if (!output) throw_pending("forward");
     Json result = {{"output", encode_value(output.get(), sink, "output")}, {"seconds", seconds}};
+    if (gradient) {
+      std::vector<at::Tensor> returned;
+      tensors_in(output.get(), returned);
+      result["reached"] = reached_json(reached_leaves(returned, leaves));
+      for (at::Tensor& t : given) t.set_requires_grad(false);
+    }
+    note_state(result);
     output.reset();
     if (!taped.is_null()) result["tape"] = std::move(taped);
     if (!watch.calls.empty()) result["calls"] = std::move(watch.calls);
@@ -365,6 +378,42 @@ class ModelServer {
       result["inputs_after"] = {{"args", encode_value(args.get(), sink, "inputs")},
                                 {"kwargs", encode_value(kwargs.get(), sink, "inputs")}};
     return result;
+  }
+
+  // What gradients may end in: the model's parameters, then the inputs.
+  std::vector<at::Tensor> gradient_leaves(std::vector<at::Tensor>& given) {
+    std::vector<at::Tensor> leaves;
+    for (const DescribedTensor& t : description_.tensors) leaves.push_back(t.tensor);
+    for (at::Tensor& t : given) {
+      if (at::isFloatingType(t.scalar_type()) || at::isComplexType(t.scalar_type())) t.set_requires_grad(true);
+      leaves.push_back(t);
+    }
+    return leaves;
+  }
+
+  Json reached_json(const std::vector<std::int64_t>& reached) const {
+    const auto weights = static_cast<std::int64_t>(description_.tensors.size());
+    Json answer = {{"weights", Json::array()}, {"inputs", Json::array()}};
+    for (std::int64_t place : reached) {
+      if (place < weights)
+        answer["weights"].push_back(description_.tensors[static_cast<std::size_t>(place)].key);
+      else
+        answer["inputs"].push_back(place - weights);
+    }
+    return answer;
+  }
+
+  // The first call may set up what later ones find; what changes after that is carried on.
+  void note_state(Json& result) {
+    std::map<std::string, std::string> now = plain_state(description_);
+    if (ran_) {
+      Json changed = Json::array();
+      for (const auto& [name, text] : now)
+        if (auto before = state_.find(name); before == state_.end() || before->second != text) changed.push_back(name);
+      if (!changed.empty()) result["state_changed"] = std::move(changed);
+    }
+    state_ = std::move(now);
+    ran_ = true;
   }
 
   std::vector<PyRef> watch_modules(const Json& body, Watch& watch) {
@@ -402,6 +451,8 @@ class ModelServer {
   PyRef own_init_;
   PyRef model_;
   DescribedModel description_;
+  std::map<std::string, std::string> state_;  // plain attributes after the last call
+  bool ran_ = false;
 };
 
 }  // namespace

@@ -84,9 +84,14 @@ PyRef load_judged(const Json& body) {
     }
     PyRef loaded(PyList_New(0));
     for (const Json& binding : f.value("loaded", Json::array())) {
-      std::string bound = binding.at("name"), module = binding.at("module");
-      PyRef triple(Py_BuildValue("[ssO]", bound.c_str(), module.c_str(), binding.at("class").get<bool>() ? Py_True : Py_False));
-      PyList_Append(loaded.get(), triple.get());
+      std::string bound = binding.at("name"), module = binding.at("module"), gives = binding.at("gives");
+      PyRef places(PyList_New(0));
+      for (const Json& at : binding.at("places")) {
+        PyRef place(Py_BuildValue("(iiii)", at[0].get<int>(), at[1].get<int>(), at[2].get<int>(), at[3].get<int>()));
+        PyList_Append(places.get(), place.get());
+      }
+      PyRef one(Py_BuildValue("[sssO]", bound.c_str(), module.c_str(), gives.c_str(), places.get()));
+      PyList_Append(loaded.get(), one.get());
     }
     PyRef item(Py_BuildValue("{s:s,s:s,s:s#,s:O,s:O}", "name", name.c_str(), "path", path.c_str(), "source", source.data(),
                              static_cast<Py_ssize_t>(source.size()), "dropped", dropped.get(), "loaded", loaded.get()));

@@ -2,6 +2,8 @@
 
 #include "call_sites.h"
 
+#include <ATen/SparseCsrTensorImpl.h>
+#include <ATen/SparseTensorImpl.h>
 #include <ATen/core/function_schema.h>
 #include <ATen/record_function.h>
 #include <c10/util/complex.h>
@@ -122,7 +124,30 @@ Fingerprint project(const at::Tensor& t, const TapeOptions& options) {
   return options.rows ? project_rows<T>(t, options.seed) : project_sample<T>(t, options.seed);
 }
 
+// What a sparse tensor is made of, without calling an operator: where its values lie, and the values. Empty for dense tensors.
+std::vector<at::Tensor> sparse_parts(const at::Tensor& t) {
+  if (t.layout() == at::kSparse) {
+    const auto* impl = static_cast<const at::SparseTensorImpl*>(t.unsafeGetTensorImpl());
+    return {impl->values(), impl->indices()};
+  }
+  if (t.layout() == at::kSparseCsr || t.layout() == at::kSparseCsc) {
+    const auto* impl = static_cast<const at::SparseCsrTensorImpl*>(t.unsafeGetTensorImpl());
+    return {impl->values(), impl->compressed_indices(), impl->plain_indices()};
+  }
+  return {};
+}
+
 bool fingerprint(const at::Tensor& t, const TapeOptions& options, Fingerprint& out) {
+  for (const at::Tensor& part : sparse_parts(t)) {
+    Fingerprint one;
+    if (part.layout() != at::kStrided || !fingerprint(part, options, one)) return false;
+    for (int p = 0; p < 2; ++p) {
+      out.projection[p] += one.projection[p];
+      out.scale[p] += one.scale[p];
+    }
+    out.nonfinite += one.nonfinite;
+  }
+  if (t.layout() == at::kSparse || t.layout() == at::kSparseCsr || t.layout() == at::kSparseCsc) return true;
   if (!t.is_cpu() || t.layout() != at::kStrided || t.is_conj() || t.is_neg()) return false;
   if (t.numel() == 0) return true;
   switch (t.scalar_type()) {
@@ -206,6 +231,7 @@ struct OperatorInfo {
   std::string name;                    // "aten::linear"
   std::vector<std::string> arguments;  // names
   std::vector<bool> aliased;           // argument is viewed or written
+  std::vector<bool> receives;          // argument is `out`: written whole, never read
   bool view = false;                   // returns a view
 };
 
@@ -222,6 +248,7 @@ const OperatorInfo* operator_info(const at::RecordFunction& fn) {
   for (const auto& argument : schema->arguments()) {
     info.arguments.push_back(argument.name());
     info.aliased.push_back(argument.alias_info() != nullptr);
+    info.receives.push_back(argument.is_out());
   }
   for (const auto& returned : schema->returns())
     if (returned.alias_info() != nullptr && !returned.alias_info()->isWrite()) info.view = true;
@@ -247,6 +274,7 @@ struct Tape::Impl {
   struct Entry {
     std::string op;
     int instance = -1;
+    int call = -1;
     CallSite site;
     std::vector<Ref> inputs;
     std::vector<std::string> args;
@@ -265,6 +293,8 @@ struct Tape::Impl {
   std::vector<Entry> entries;
   std::vector<int> stack;
   std::vector<int> calls;
+  std::vector<int> running;  // calls that have not returned, as places in `calls`
+  std::vector<int> parents;
   bool balanced = true;
   std::atomic<std::int64_t> foreign{0};
   std::unordered_map<PyObject*, int> modules;
@@ -279,7 +309,12 @@ struct Tape::Impl {
     return impl;
   }
 
-  const void* storage_of(const at::Tensor& t) { return t.has_storage() ? t.storage().unsafeGetStorageImpl() : nullptr; }
+  // That of its values, where it is sparse.
+  static const void* storage_of(const at::Tensor& t) {
+    if (t.has_storage()) return t.storage().unsafeGetStorageImpl();
+    const auto parts = sparse_parts(t);
+    return !parts.empty() && parts[0].has_storage() ? parts[0].storage().unsafeGetStorageImpl() : nullptr;
+  }
 
   Ref ref(const at::Tensor& t, bool written) {
     Ref r;
@@ -319,11 +354,13 @@ struct Tape::Impl {
     Entry entry;
     entry.op = info->name;
     entry.instance = self->stack.empty() ? -1 : self->stack.back();
+    entry.call = self->running.empty() ? -1 : self->running.back();
     entry.site = self->sites.current();
     auto inputs = fn.inputs();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       std::vector<at::Tensor> tensors;
       collect_tensors(inputs[i], tensors);
+      if (i < info->receives.size() && info->receives[i]) continue;
       for (const at::Tensor& t : tensors) entry.inputs.push_back(self->ref(t, false));
       std::string text;
       if (tensors.size() == 1 && inputs[i].isTensor())
@@ -349,6 +386,8 @@ struct Tape::Impl {
     bool view = info != nullptr && info->view;  // a view keeps its value; anything else makes a new one
     for (const at::Tensor& t : tensors) {
       if (t.has_storage()) self->kept.push_back(t.storage().getWeakStorageImpl());
+      for (const at::Tensor& part : sparse_parts(t))
+        if (part.has_storage()) self->kept.push_back(part.storage().getWeakStorageImpl());
       Ref r = self->ref(t, !view);
       if (self->options.fingerprints) r.has_print = fingerprint(t, self->options, r.print);
       entry.outputs.push_back(std::move(r));
@@ -381,14 +420,18 @@ void Tape::push(PyObject* module) {
   // A module made during the run belongs to the one that runs it.
   if (index < 0 && !impl_->stack.empty()) index = impl_->stack.back();
   impl_->stack.push_back(index);
+  impl_->parents.push_back(impl_->running.empty() ? -1 : impl_->running.back());
+  impl_->running.push_back(static_cast<int>(impl_->calls.size()));
   impl_->calls.push_back(index);
 }
 
 void Tape::pop(PyObject*) {
-  if (impl_->stack.empty())
+  if (impl_->stack.empty()) {
     impl_->balanced = false;
-  else
+  } else {
     impl_->stack.pop_back();
+    impl_->running.pop_back();
+  }
 }
 
 void Tape::pause(bool paused) { impl_->paused = paused; }
@@ -422,6 +465,7 @@ Json Tape::finish(const std::vector<at::Tensor>& returned) {
     for (const auto& r : e.outputs) out.push_back(wire(r));
     Json j = {{"op", e.op}, {"at", e.instance}, {"in", std::move(in)}, {"args", e.args}, {"out", std::move(out)}};
     if (!e.inner.empty()) j["inner"] = e.inner;
+    if (e.call >= 0) j["c"] = e.call;
     if (e.site.file >= 0) j["l"] = {e.site.file, e.site.line};
     entries.push_back(std::move(j));
   }
@@ -433,6 +477,7 @@ Json Tape::finish(const std::vector<at::Tensor>& returned) {
   return {{"entries", std::move(entries)},
           {"balanced", impl_->balanced && impl_->stack.empty() && impl_->depth == 0},
           {"calls", impl_->calls},
+          {"parents", impl_->parents},
           {"inputs", impl_->inputs},
           {"threads", impl_->foreign.load()},
           {"outputs", std::move(outputs)}};

@@ -6,6 +6,7 @@
 // One entry on the wire:
 //   {"op":"aten::linear","at":3,"in":[ref...],"args":["dim=-1"],"out":[ref...],"inner":["aten::addmm"]}
 // With TapeOptions::files also "l":[file, line]: the line of the innermost Python frame that is of one of those files.
+// "c": the innermost module call that was running, a place in "calls"; absent outside.
 // "at": index of the innermost module instance that was running (position in the description's module list), -1 outside.
 // ref: {"i":5,"s":[2,3],"d":"float32"} and, when it is one of the registered weights, "w":7; outputs carry "f":[p0,a0,p1,a1]
 // when fingerprints are on. A number that torch made a tensor of is in "in" and, with its value, in "args". "i" names a value: a storage at one version; an in-place write gives it a new number.
@@ -52,7 +53,7 @@ class Tape {
   // Names the values of inputs before the run, so that their origin is known ("input").
   void register_input(const at::Tensor& tensor);
 
-  // Stops recording. {"entries":[...], "balanced":bool, "calls":[instance indices in call order], "threads":other threads' ops,
+  // Stops recording. {"entries":[...], "balanced":bool, "calls":[instance indices in call order], "parents":[for each call the one it was made in, or -1], "threads":other threads' ops,
   //  "inputs":[value ids of registered inputs], "outputs":[value ids of `returned`, -1 when unknown]}
   Json finish(const std::vector<at::Tensor>& returned);
 

@@ -20,6 +20,25 @@ namespace {
 
 constexpr int max_depth = 100;
 
+// Types of named tuples on the wire that no class of Python can have.
+constexpr const char* sparse_type = "sparse COO tensor";
+constexpr const char* packed_type = "torch PackedSequence";
+
+Json sizes_of(const at::Tensor& tensor) {
+  Json items = Json::array();
+  for (std::int64_t d : tensor.sizes()) items.push_back({{"k", "int"}, {"v", std::to_string(d)}});
+  return {{"k", "tuple"}, {"items", std::move(items)}};
+}
+
+// torch.nn.utils.rnn.PackedSequence, borrowed.
+PyObject* packed_sequence() {
+  static PyObject* type = [] {
+    PyObject* module = PyImport_ImportModule("torch.nn.utils.rnn");
+    return PyObject_GetAttrString(module, "PackedSequence");
+  }();
+  return type;
+}
+
 std::string hex_float(double v) {
   if (std::isnan(v)) return "nan";
   if (std::isinf(v)) return v > 0 ? "inf" : "-inf";
@@ -104,8 +123,13 @@ class Encoder {
     if (THPVariable_Check(v)) {
       if (!is_exact_tensor(v))
         throw UnsupportedValue(where + " is a " + type_name(v) + ", a subclass of torch.Tensor");
+      const at::Tensor& tensor = THPVariable_Unpack(v);
       try {
-        return sink_.add(THPVariable_Unpack(v));
+        if (tensor.layout() == at::kSparse) {
+          Json items = {sink_.add(tensor._indices()), sink_.add(tensor._values()), {{"k", "bool"}, {"v", tensor.is_coalesced()}}, sizes_of(tensor)};
+          return {{"k", "namedtuple"}, {"type", sparse_type}, {"keys", {"indices", "values", "coalesced", "size"}}, {"items", std::move(items)}};
+        }
+        return sink_.add(tensor);
       } catch (const UnsupportedValue& e) {
         throw UnsupportedValue(where + " is " + e.what());
       }
@@ -147,7 +171,8 @@ class Encoder {
       items.push_back(encode(PyTuple_GET_ITEM(v, i), where + "." + key, depth + 1));
       keys.push_back(key);
     }
-    return {{"k", "namedtuple"}, {"type", short_name(name)}, {"keys", std::move(keys)}, {"items", std::move(items)}};
+    const bool packed = reinterpret_cast<PyObject*>(Py_TYPE(v)) == packed_sequence();
+    return {{"k", "namedtuple"}, {"type", packed ? packed_type : short_name(name)}, {"keys", std::move(keys)}, {"items", std::move(items)}};
   }
 
   // Plain dicts, OrderedDict, defaultdict, and dataclass-like dicts (ModelOutput), from the dict's own storage.
@@ -327,6 +352,28 @@ PyObject* Decoder::decode(const Json& node) {
       Py_DECREF(v);
     }
     return dict;
+  }
+  if (kind == "namedtuple" && node.at("type") == packed_type) {
+    PyObject* parts = fill(PyTuple_New(static_cast<Py_ssize_t>(node.at("items").size())),
+                           [](PyObject* t, Py_ssize_t i, PyObject* v) { PyTuple_SET_ITEM(t, i, v); });
+    PyObject* made = PyObject_CallObject(packed_sequence(), parts);
+    Py_DECREF(parts);
+    if (made == nullptr) {
+      PyErr_Clear();
+      throw std::invalid_argument("a PackedSequence that cannot be built again");
+    }
+    return made;
+  }
+  if (kind == "namedtuple" && node.at("type") == sparse_type) {
+    const Json& items = node.at("items");
+    const auto dense = [&](std::size_t i) {
+      return tensor_at(mapping_, items.at(i).at("offset"), dtype_from_name(items.at(i).at("dtype")), items.at(i).at("shape").get<std::vector<std::int64_t>>());
+    };
+    std::vector<std::int64_t> size;
+    for (const Json& d : items.at(3).at("items")) size.push_back(std::stoll(d.at("v").get<std::string>()));
+    at::Tensor made = at::sparse_coo_tensor(dense(0), dense(1), size);
+    made._coalesced_(items.at(2).at("v").get<bool>());
+    return THPVariable_Wrap(made);
   }
   throw std::invalid_argument("a " + node.value("type", kind) + " cannot be passed to another model; use tensors, numbers, "
                               "strings, lists, tuples and dicts");

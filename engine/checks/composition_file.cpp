@@ -5,6 +5,7 @@
 
 #include "checks/composition_literals.h"
 #include "checks/grammar_judge.h"
+#include "checks/loaders.h"
 #include "checks/name_uses.h"
 
 namespace decomp {
@@ -22,9 +23,9 @@ std::pair<std::string, std::string> package_and_name(const std::string& path) {
 class Reader {
  public:
   Reader(const Facts& facts, const std::set<std::string>& kernels, const std::map<std::string, std::string>& others)
-      : facts_(facts), kernels_(kernels), others_(others), body_(facts.module().list("body")) {
+      : facts_(facts), kernels_(kernels), others_(others), loads_(read_loaders(facts)), body_(Node(&loads_.tree).list("body")) {
     std::vector<NameConflict> conflicts;
-    names_ = module_bindings(facts.module(), kernels_, conflicts);
+    names_ = module_bindings(Node(&loads_.tree), kernels_, conflicts);
     literals_ = LiteralReader(names_);
   }
 
@@ -82,26 +83,43 @@ class Reader {
   void keep() {
     for (const Node& statement : body_)
       if (statement.is("ClassDef") && statement.text("name") == result_.model_class) result_.takes_arguments = takes_arguments(statement);
-    find_loaders();
-    auto binds = names_bound_by(body_);
-    for (const std::size_t i : loading_) binds[i].clear();  // bound by decomp's own finder
     Json tree = facts_.tree;
     tree.erase("body");
     Json kept = Json::array();
     std::set<std::size_t> places;
-    for (const std::size_t i : reached_statements(body_, binds, names_, {result_.model_class})) {
+    for (const std::size_t i : reached_statements(body_, names_bound_by(body_), names_, {result_.model_class})) {
       if (is_import(body_[i]) && is_foreign_import(body_[i])) continue;
       places.insert(i);
       kept.push_back(without_package(*body_[i].json()));
     }
+    keep_loads(places, kept);
     tree["body"] = std::move(kept);
     result_.judged.tree = std::move(tree);
     drop_others(places);
-    for (auto& [name, loaded] : loaded_)
-      if (used_by_kept(name)) {
-        foreign(loaded.kernel, loads_.at(name));
-        result_.loaded.push_back(loaded);
-      }
+  }
+
+  // The imports that stand for loads are no lines of the file: its own lines there do not run.
+  void keep_loads(std::set<std::size_t>& places, Json& kept) {
+    for (const LoadFinding& found : loads_.findings)
+      if (places.count(found.statement) != 0) result_.findings.push_back(found.finding);
+    std::size_t next = 0;
+    for (const std::size_t place : loads_.imports) {
+      const LoadedName& loaded = loads_.loaded[next++];
+      if (places.erase(place) != 0) result_.loaded.push_back(loaded);
+    }
+    for (const auto& inner : loads_.inner) {
+      if (!std::any_of(kept.begin(), kept.end(), [&](const Json& statement) { return names(Node(&statement), inner.name.name); })) continue;
+      const Node import(&inner.import);
+      if (is_foreign_import(import)) continue;
+      result_.loaded.push_back(inner.name);
+      kept.insert(kept.begin(), without_package(inner.import));
+    }
+  }
+
+  static bool names(const Node& node, const std::string& name) {
+    if (node.is("Name") && node.text("id") == name) return true;
+    const auto parts = node.children();
+    return std::any_of(parts.begin(), parts.end(), [&](const Node& part) { return names(part, name); });
   }
 
   // Whole lines: a statement that shares its lines with one that is kept could not be left out alone.
@@ -116,12 +134,6 @@ class Reader {
                  "Write each statement on a line of its own.");
       result_.dropped.emplace_back(first, body_[i].end_line());
     }
-  }
-
-  bool used_by_kept(const std::string& name) const {
-    const Node module = result_.judged.module();
-    const auto statements = module.list("body");
-    return std::any_of(statements.begin(), statements.end(), [&](const Node& s) { return module_names_in(s, names_).count(name) != 0; });
   }
 
   // An import of a file above the kernels: reported where the composed model uses it.
@@ -174,114 +186,13 @@ class Reader {
     return statement;
   }
 
-  // Loaders: functions around importlib, and what module-level statements bind with them.
-  struct Loader {
-    bool gives_class = false;
-  };
-
-  static bool mentions(const Node& node, const Bindings& names, const std::set<std::string>& wanted) {
-    bool found = false;
-    each_name_use(node, names, true, [&](const NameUse& use) { found = found || (use.name.kind == Resolved::path && wanted.count(use.name.target) != 0); });
-    return found;
-  }
-
-  static bool returns_class(const Node& node) {
-    if (node.is("Return")) {
-      const Node value = node.child("value");
-      std::string text;
-      const auto arguments = value.list("args");
-      const bool by_name = value.is("Call") && value.child("func").text("id") == "getattr" && arguments.size() > 1 &&
-                           string_constant(arguments[1], text) && text == "Model";
-      return by_name || (value.is("Attribute") && value.text("attr") == "Model");
-    }
-    const auto parts = node.children();
-    return std::any_of(parts.begin(), parts.end(), returns_class);
-  }
-
-  void find_loaders() {
-    static const std::set<std::string> makers = {"importlib.util.spec_from_file_location", "importlib.import_module", "builtins.__import__",
-                                                 "importlib.machinery.SourceFileLoader"};
-    for (const Node& statement : body_)
-      if (statement.is("FunctionDef") && mentions(statement, names_, makers))
-        loaders_[statement.text("name")] = {returns_class(statement)};
-    // Loaders of loaders: def kernel(name): return load(KERNELS / name).Model
-    for (const Node& statement : body_)
-      if (statement.is("FunctionDef") && loaders_.count(statement.text("name")) == 0 && statement.list("body").size() <= 4)
-        for (const std::string& used : module_names_in(statement, names_))
-          if (const auto inner = loaders_.find(used); inner != loaders_.end() && returns(statement))
-            loaders_[statement.text("name")] = {inner->second.gives_class || returns_class(statement)};
-    for (std::size_t i = 0; i < body_.size(); ++i) bind_loaded(i);
-  }
-
-  static bool returns(const Node& function) {
-    const auto body = function.list("body");
-    return std::any_of(body.begin(), body.end(), [](const Node& s) { return s.is("Return") && s.child("value"); });
-  }
-
-  void bind_loaded(std::size_t place) {
-    const Node& statement = body_[place];
-    const auto targets = statement.list("targets");
-    if (statement.is("FunctionDef") && loaders_.count(statement.text("name")) != 0) loading_.insert(place);
-    if (!statement.is("Assign") || targets.size() != 1 || !targets[0].is("Name")) return;
-    const std::string name = targets[0].text("id");
-    const Node value = statement.child("value");
-    const bool member = value.is("Attribute") && value.text("attr") == "Model";
-    const Node inner = member ? value.child("value") : value;
-    std::string kernel;
-    bool is_class = member;
-    if (inner.is("Name")) {  // Linear = linear.Model
-      const auto known = loaded_.find(inner.text("id"));
-      if (known == loaded_.end() || !member) return;
-      kernel = known->second.kernel;
-    } else if (inner.is("Call")) {
-      const Resolved callee = Scopes(names_).resolve(inner.child("func"));
-      if (callee.kind == Resolved::path && callee.target == "importlib.util.spec_from_file_location") {
-        specs_[name] = kernel_named_in(inner);
-        if (!specs_[name].empty()) loading_.insert(place);
-        return;
-      }
-      if (callee.kind == Resolved::path && callee.target == "importlib.util.module_from_spec") {
-        for (const Node& argument : inner.list("args"))
-          if (argument.is("Name") && specs_.count(argument.text("id")) != 0) kernel = specs_[argument.text("id")];
-      } else if (callee.kind == Resolved::path && callee.target == "importlib.import_module") {
-        kernel = kernel_named_in(inner);
-      } else if (callee.kind == Resolved::function && loaders_.count(callee.target) != 0) {
-        kernel = kernel_named_in(inner);
-        is_class = is_class || loaders_[callee.target].gives_class;
-      }
-    }
-    if (kernel.empty()) return;
-    loading_.insert(place);
-    loaded_[name] = {name, kernel, is_class};
-    Binding& binding = names_[name];
-    binding.kind = is_class ? Binding::child_class : Binding::child_module;
-    binding.target = kernel;
-    loads_[name] = statement;
-  }
-
-  // The file that a loader is told to load: the last text that names one.
-  std::string kernel_named_in(const Node& call) {
-    std::string found;
-    for (const std::string& text : literals_.texts_in(call)) {
-      std::string name = text.substr(text.rfind('/') == std::string::npos ? 0 : text.rfind('/') + 1);
-      if (name.size() > 3 && name.compare(name.size() - 3, 3, ".py") == 0) name = name.substr(0, name.size() - 3);
-      if (const std::size_t dot = name.rfind('.'); dot != std::string::npos) name = name.substr(dot + 1);
-      if (kernels_.count(name) != 0 || others_.count(name) != 0) found = name;
-    }
-    return found;
-  }
-
   const Facts& facts_;
   const std::set<std::string>& kernels_;
   const std::map<std::string, std::string>& others_;
+  LoaderReading loads_;
   std::vector<Node> body_;
   Bindings names_;
   LiteralReader literals_;
-  std::map<std::string, Loader> loaders_;
-  std::map<std::string, std::string> specs_;        // name of a spec -> kernel
-  std::map<std::string, LoadedName> loaded_;        // by name
-  std::map<std::string, Node> loads_;               // by name: the statement that loads
-  std::set<std::size_t> loading_;                   // statements that only load
   CompositionFile result_;
 };
 

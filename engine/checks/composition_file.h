@@ -1,6 +1,6 @@
 #pragma once
-// A composition test (RULES §2, §5): which part of the file is the composed model. Its class, what that class reaches, and the
-// kernels that loader functions would load are kept; the rest compares and prints, proves nothing, and never runs.
+// A composition test (RULES §2, §5): which part of the file is the composed model. Its class and what that class reaches are kept,
+// kernels that loader functions load as imports (loaders.h); the rest compares and prints, proves nothing, and never runs.
 
 #include <map>
 #include <optional>
@@ -10,17 +10,11 @@
 #include <vector>
 
 #include "checks/grammar_names.h"
+#include "checks/loaded_name.h"
 #include "core/facts.h"
 #include "decomp/finding.h"
 
 namespace decomp {
-
-// A name of the module that a loader around importlib would bind: to a kernel's module or to its class.
-struct LoadedName {
-  std::string name;
-  std::string kernel;  // import name
-  bool is_class = false;
-};
 
 // A tolerance that the file's own test would use.
 struct DeclaredTolerance {

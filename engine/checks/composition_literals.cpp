@@ -101,21 +101,8 @@ void LiteralReader::note(const std::vector<Node>& body) {
     auto targets = statement.list("targets");
     if (statement.is("AnnAssign")) targets = {statement.child("target")};
     if ((!statement.is("Assign") && !statement.is("AnnAssign")) || targets.size() != 1 || !targets[0].is("Name")) continue;
-    std::string text;
-    if (string_constant(statement.child("value"), text)) texts_[targets[0].text("id")] = text;
     if (const auto value = literal_number(statement.child("value"))) numbers_[targets[0].text("id")] = *value;
   }
-}
-
-std::vector<std::string> LiteralReader::texts_in(const Node& node) const {
-  std::vector<std::string> found;
-  std::string text;
-  if (string_constant(node, text)) return {text};
-  if (node.is("Name"))
-    if (const auto known = texts_.find(node.text("id")); known != texts_.end()) return {known->second};
-  for (const Node& part : node.children())
-    for (std::string& more : texts_in(part)) found.push_back(std::move(more));
-  return found;
 }
 
 std::optional<std::string> LiteralReader::weight_map(const std::vector<Node>& body) const {

@@ -18,10 +18,8 @@ class LiteralReader {
   LiteralReader() = default;
   explicit LiteralReader(const Bindings& module) : module_(&module) {}
 
-  // The module's constants: NAME = "text", NAME = 1e-4.
+  // The module's constants: NAME = 1e-4.
   void note(const std::vector<Node>& body);
-  // The texts below `node`, in order, the module's constants by name among them.
-  std::vector<std::string> texts_in(const Node& node) const;
   // WEIGHT_MAP = {...}, if it is a literal of texts, numbers, None, lists and dicts: as JSON in which each text stands on its own line.
   std::optional<std::string> weight_map(const std::vector<Node>& body) const;
   // rtol= and atol= of calls, the third and fourth argument of allclose and isclose, defaults and constants of such names.
@@ -32,7 +30,6 @@ class LiteralReader {
   std::optional<double> number(const Node& node) const;
 
   const Bindings* module_ = nullptr;
-  std::map<std::string, std::string> texts_;
   std::map<std::string, double> numbers_;
 };
 

@@ -75,20 +75,23 @@ const std::vector<Composite>& composites() {
 
 class Conservation {
  public:
-  Conservation(const Tape& a, const Tape& b, const std::vector<ModuleInstance>& ma, const std::vector<ModuleInstance>& mb)
-      : a_(a, ma), b_(b, mb) {}
+  Conservation(const Tape& a, const Tape& b, const std::vector<ModuleInstance>& ma, const std::vector<ModuleInstance>& mb, bool by_rows)
+      : a_(a, ma), b_(b, mb), by_rows_(by_rows) {}
 
   ConservationResult run() {
     judge_tape();
     judge_uninitialised();
     judge_places();
     match_exactly();
+    if (by_rows_) match_batches();
     // Written out on one side, whole on the other; then projections packed on one side and split on the other.
     // Larger groups first, or one part of a group (1 / sqrt) would be taken for the whole operation (rsqrt) by itself.
     for (std::size_t at_least : {2u, 0u}) {
       match_composites(a_, b_, at_least);
       match_composites(b_, a_, at_least);
     }
+    match_second_results(a_, b_);
+    match_second_results(b_, a_);
     match_through_plumbing(a_, b_);
     match_through_plumbing(b_, a_);
     match_chains();
@@ -182,6 +185,38 @@ class Conservation {
     }
   }
 
+  // One operation over a batch on one side, over its parts on the other: the sums over all rows agree.
+  void match_batches() {
+    struct Batch {
+      TapeRef sum;
+      std::vector<std::size_t> entries;
+    };
+    const auto batches = [](const Side& side, const std::map<std::size_t, std::string>& signatures) {
+      std::map<std::string, Batch> all;
+      for (std::size_t i : side.compute) {
+        const TapeEntry& e = side.tape.entries[i];
+        if (side.matched[i] || e.out.size() != 1 || !e.out[0].has_print || e.out[0].shape.empty()) continue;
+        const TapeRef& out = e.out[0];
+        Batch& batch = all[signatures.at(i) + " " + out.dtype + " " + std::to_string(out.shape.back())];
+        batch.entries.push_back(i);
+        batch.sum.has_print = true;
+        batch.sum.dtype = out.dtype;
+        batch.sum.shape = {batch.sum.shape.empty() ? out.numel() : batch.sum.shape[0] + out.numel()};
+        for (std::size_t p = 0; p < out.print.size(); ++p) batch.sum.print[p] += out.print[p];
+        batch.sum.nonfinite += out.nonfinite;
+      }
+      return all;
+    };
+    const auto of_a = batches(a_, signatures_a_), of_b = batches(b_, signatures_b_);
+    for (const auto& [signature, batch] : of_a) {
+      const auto other = of_b.find(signature);
+      if (other == of_b.end() || batch.entries.size() == other->second.entries.size() || !informative(batch.sum) || !same_value(batch.sum, other->second.sum)) continue;
+      for (std::size_t i : batch.entries) a_.matched[i] = true;
+      for (std::size_t i : other->second.entries) b_.matched[i] = true;
+      use("one operation over a batch as several over its parts");
+    }
+  }
+
   // Entries that make `last`'s value, backwards to operations that are matched already.
   std::set<std::size_t> slice(const Side& side, std::size_t last) const {
     std::set<std::size_t> found;
@@ -236,6 +271,8 @@ class Conservation {
       taken.push_back(i);
     }
     if (taken.size() < at_least) return false;
+    // What some other operation may need as its own other form is no part of a larger one yet.
+    if (at_least > 1 && std::any_of(taken.begin(), taken.end(), [&](std::size_t i) { return i != last && stands_for_another(side, i); })) return false;
     // The same operation with other arguments is no other form of it.
     if (taken.size() == 1 && canonical_operation(side.tape.entries[taken[0]].op) == whole) return false;
     // Arithmetic alone never stands for an operation, unless it is declared to and stands in a child (or in the original).
@@ -244,6 +281,36 @@ class Conservation {
     (&side == &b_ ? result_.composed_refactored : result_.composed_original).insert(group.begin(), group.end());
     if (&side == &b_) result_.written_out.push_back({c.name, b_.component(last), c.range});
     return true;
+  }
+
+  // Has an operation of the other side that nothing matches yet this very result?
+  bool stands_for_another(const Side& side, std::size_t entry) const {
+    const Side& other = &side == &a_ ? b_ : a_;
+    const TapeEntry& e = side.tape.entries[entry];
+    return !e.out.empty() && informative(e.out[0]) && std::any_of(other.compute.begin(), other.compute.end(), [&](std::size_t i) {
+             const TapeEntry& whole = other.tape.entries[i];
+             return !other.matched[i] && !whole.out.empty() && same_value(whole.out[0], e.out[0]);
+           });
+  }
+
+  // The second result of an operation that returns several (the mean of std_mean), made by an operation of its own on this side.
+  void match_second_results(Side& one, const Side& other) {
+    for (std::size_t x : one.compute) {
+      const TapeEntry& e = one.tape.entries[x];
+      if (one.matched[x] || e.out.empty() || !informative(e.out[0])) continue;
+      const std::string name = canonical_operation(e.op);
+      for (std::size_t y : other.compute) {
+        const TapeEntry& several = other.tape.entries[y];
+        const bool made = several.out.size() > 1 && std::any_of(several.out.begin() + 1, several.out.end(), [&](const TapeRef& out) { return same_value(out, e.out[0]); });
+        if (!made) continue;
+        const std::string whole = canonical_operation(several.op);
+        const auto declared = std::find_if(composites().begin(), composites().end(), [&](const Composite& c) { return c.whole.count(whole) != 0 && c.parts.count(name) != 0; });
+        if (declared == composites().end()) continue;
+        one.matched[x] = true;
+        use(declared->name);
+        break;
+      }
+    }
   }
 
   // A result that is a slice or another layout of one packed operation's result: split projections, merged heads.
@@ -407,6 +474,7 @@ class Conservation {
   }
 
   Side a_, b_;
+  bool by_rows_;
   ConservationResult result_;
   std::map<std::size_t, std::string> signatures_a_, signatures_b_;
   std::vector<std::pair<std::size_t, std::size_t>> pairs_;
@@ -445,8 +513,8 @@ std::vector<ModuleInstance> module_instances(const Json& modules, const std::set
 
 ConservationResult check_conservation(const Tape& original, const Tape& refactored,
                                       const std::vector<ModuleInstance>& original_modules,
-                                      const std::vector<ModuleInstance>& refactored_modules) {
-  return Conservation(original, refactored, original_modules, refactored_modules).run();
+                                      const std::vector<ModuleInstance>& refactored_modules, bool by_rows) {
+  return Conservation(original, refactored, original_modules, refactored_modules, by_rows).run();
 }
 
 }  // namespace decomp

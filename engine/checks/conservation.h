@@ -41,9 +41,11 @@ struct ConservationResult {
   std::vector<std::size_t> extra;    // the same of the refactored tape
 };
 
+// `by_rows`: the fingerprints are sums over rows (TapeOptions::rows), so that one operation over several batches is told from the
+// same over one.
 ConservationResult check_conservation(const Tape& original, const Tape& refactored,
                                       const std::vector<ModuleInstance>& original_modules,
-                                      const std::vector<ModuleInstance>& refactored_modules);
+                                      const std::vector<ModuleInstance>& refactored_modules, bool by_rows = false);
 
 // Which child, in execution order, first departs from what the original computes at the same place; or that it cannot be told.
 std::string first_divergence(const Tape& original, const Tape& refactored, const std::vector<ModuleInstance>& modules);

@@ -7,6 +7,7 @@
 #include "checks/grammar_judge.h"
 #include "checks/grammar_lists.h"
 #include "checks/grammar_refactored.h"
+#include "checks/loaders.h"
 
 namespace decomp {
 namespace {
@@ -289,8 +290,12 @@ GrammarResult check_refactored_grammar(const Facts& facts, const std::set<std::s
                                        const std::set<std::string>& licensed, const GrammarLists& lists) {
   GrammarResult unread{facts_findings(facts), {}, {}, {}, {}, {}};
   if (!facts.module().is("Module")) return unread;
-  JudgedFile file(facts, lists, child_modules, licensed);
+  LoadsAsImports loads = loads_as_imports(facts);
+  JudgedFile file(loads.facts, lists, child_modules, licensed);
   file.result.findings = std::move(unread.findings);
+  file.result.findings.insert(file.result.findings.end(), loads.findings.begin(), loads.findings.end());
+  file.result.dropped = std::move(loads.dropped);
+  file.result.loaded = std::move(loads.loaded);
   RefactoredFile(file).judge();
   file.sort_findings();
   return std::move(file.result);
@@ -302,13 +307,9 @@ GrammarResult check_composition_grammar(const CompositionFile& composition, cons
   if (composition.model_class.empty()) return unread;
   JudgedFile file(composition.judged, GrammarLists::embedded(), kernels, licensed);
   file.folder = "level_0_kernel";
-  for (const LoadedName& loaded : composition.loaded)
-    file.names[loaded.name] = {loaded.is_class ? Binding::child_class : Binding::child_module, loaded.kernel, {}};
   RefactoredFile(file, composition.model_class).judge();
   file.sort_findings();
-  for (const LoadedName& loaded : composition.loaded)
-    if (auto& used = file.result.children; kernels.count(loaded.kernel) != 0 && std::find(used.begin(), used.end(), loaded.kernel) == used.end())
-      used.push_back(loaded.kernel);
+  file.result.loaded = composition.loaded;
   file.result.findings.insert(file.result.findings.begin(), unread.findings.begin(), unread.findings.end());
   file.result.dropped.insert(file.result.dropped.end(), composition.dropped.begin(), composition.dropped.end());
   return std::move(file.result);

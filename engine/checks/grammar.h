@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "checks/loaded_name.h"
 #include "core/facts.h"
 #include "decomp/finding.h"
 
@@ -24,6 +25,7 @@ struct GrammarResult {
   std::string model_class;             // "RefactoredModel" or "Model"; "" when there is none (a finding then)
   std::set<std::string> functions;     // template functions present: get_inputs, get_init_inputs, ...
   std::map<std::string, Location> state_writes;  // self.<name> that methods other than __init__ assign
+  std::vector<LoadedName> loaded = {};           // what loader functions bind: bound before the file runs
 };
 
 // A refactored.py (RULES §2): imports of children, a class that builds only those and whose methods do only child

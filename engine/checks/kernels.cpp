@@ -28,6 +28,25 @@ std::string layer_of(int instance, const std::vector<ModuleInstance>& modules, c
   return operation;
 }
 
+// By module: the component file whose code runs there, also where it is a part of another component.
+std::vector<std::string> innermost_files(const std::vector<ModuleInstance>& modules) {
+  std::map<std::string_view, const ModuleInstance*> components;
+  for (const ModuleInstance& m : modules)
+    if (!m.file.empty()) components.emplace(m.path, &m);
+  std::vector<std::string> files;
+  for (const ModuleInstance& m : modules) {
+    files.push_back(m.child);
+    for (std::string_view path = m.path;; path = path.substr(0, path.rfind('.'))) {
+      if (auto found = components.find(path); found != components.end()) {
+        files.back() = found->second->file;
+        break;
+      }
+      if (path.find('.') == std::string_view::npos) break;
+    }
+  }
+  return files;
+}
+
 std::string joined(const std::set<std::string>& words) {
   std::string text;
   for (const std::string& w : words) text += (text.empty() ? "" : ", ") + w;
@@ -52,9 +71,10 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
                                    const std::map<std::string, std::string>& levels,
                                    const std::map<std::string, std::string>& better) {
   std::map<std::string, Ran> ran;  // by file
+  const std::vector<std::string> files = innermost_files(modules);
+  const auto file_at = [&](int instance) { return instance >= 0 && instance < static_cast<int>(files.size()) ? files[static_cast<std::size_t>(instance)] : std::string(); };
   for (const TapeEntry& e : refactored.entries) {
-    if (e.instance < 0 || e.instance >= static_cast<int>(modules.size())) continue;
-    const std::string& file = modules[static_cast<std::size_t>(e.instance)].child;
+    const std::string file = file_at(e.instance);
     auto level = levels.find(file);
     if (level == levels.end() || level->second != "kernel") continue;
     Ran& r = ran[file];
@@ -65,7 +85,7 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
   // A kernel that was called and ran nothing at all is held against its name, too.
   for (int call : refactored.calls)
     if (call >= 0 && call < static_cast<int>(modules.size())) {
-      const std::string& file = modules[static_cast<std::size_t>(call)].child;
+      const std::string file = file_at(call);
       auto level = levels.find(file);
       if (level != levels.end() && level->second == "kernel") ran[file];
     }

@@ -18,4 +18,12 @@ struct ReplacedNumber {
 // equivalences, which bring their own.
 std::optional<ReplacedNumber> replaced_number(const Tape& original, const Tape& refactored, const std::set<std::size_t>& composed);
 
+// A tiny number (at most 1e-3) that arithmetic adds to floating data on one side, or that an operation of the original takes as its
+// `eps`, and that no operation has on the other: an epsilon makes no difference until something is zero. `count`: it must be added as often, too.
+struct LostEpsilon {
+  std::string number;    // seven digits
+  bool of_original;      // the original has it
+};
+std::optional<LostEpsilon> lost_epsilon(const Tape& original, const Tape& refactored, bool count);
+
 }  // namespace decomp

@@ -45,6 +45,22 @@ std::vector<Finding> check_reads(const Tape& original, const Tape& refactored, c
       findings.push_back({"weight-unmapped", Severity::error, {},
                           "weight_map.json maps `" + names.original[static_cast<std::size_t>(w)] + "` to null, but the original writes it: it is the model's state",
                           "Keep the state in the refactored model, and map it."});
+  // What only the original's forward never writes stays as it is, or a weight counts the calls.
+  std::set<std::string> written_names;
+  for (int w : written)
+    if (w < static_cast<int>(names.original.size())) written_names.insert(names.original[static_cast<std::size_t>(w)]);
+  std::set<int> written_b;
+  for (const TapeEntry& e : refactored.entries)
+    for (const TapeRef& out : e.out)
+      if (out.weight >= 0 && out.weight < static_cast<int>(names.refactored.size()) && op_base_name(e.op) != e.op.substr(e.op.find("::") + 2)) written_b.insert(out.weight);
+  for (int w : written_b) {
+    const std::string& key = names.refactored[static_cast<std::size_t>(w)];
+    bool kept = false;  // the original only reads what it comes from
+    for (const auto& [from, to] : names.mapped) kept = kept || (to == key && written_names.count(from) == 0);
+    if (kept)
+      findings.push_back({"conservation-state", Severity::error, {}, "writes `" + key + "` in place; the original never changes what it comes from",
+                          "Write into a tensor that the call makes."});
+  }
   for (int w : a.weights) {
     if (w >= static_cast<int>(names.original.size())) continue;
     const std::string& key = names.original[static_cast<std::size_t>(w)];

@@ -56,8 +56,11 @@ std::string first_error(const Report& report) {
     return "";
   };
   if (std::string text = first(report.findings); !text.empty()) return text;
-  for (const StepReport& step : report.steps)
-    if (std::string text = first(step.findings); !text.empty()) return text;
+  for (const auto* steps : {&report.steps, &report.compositions})
+    for (const StepReport& step : *steps) {
+      if (std::string text = first(step.findings); !text.empty()) return text;
+      if (step.status == Status::vacuous) return step.path + ": VACUOUS";
+    }
   for (const ComponentReport& component : report.components)
     if (std::string text = first(component.findings); !text.empty()) return text;
   return "";
@@ -69,8 +72,8 @@ Json row_json(const DecomposeOutcome& outcome) {
               {"status", to_string(outcome.report.status)},
               {"seconds", json_number(outcome.seconds)},
               {"generate_seconds", json_number(outcome.generate_seconds)}};
-  const auto summary = parse_json(outcome.summary);
-  if (const Json* counts = std::get_if<Json>(&summary)) row["made"] = *counts;
+  if (Json made = summary_of(outcome); !made.empty()) row["made"] = std::move(made);
+  if (outcome.partial) row["partial"] = true;
   if (const std::string why = first_error(outcome.report); !why.empty()) row["reason"] = why;
   return row;
 }
@@ -136,7 +139,7 @@ int cmd_batch_decompose(const std::vector<std::string>& args, std::ostream& out,
     out << fmt::format("{:<11} {:<44} {:>3} steps {:>4} kernels {:>6.1f} s", to_string(outcome.report.status), outcome.model.filename().string(),
                        counts.value("steps", 0), counts.value("kernels", 0), outcome.seconds);
     if (rows.back().contains("reason")) out << "  " << rows.back()["reason"].get<std::string>().substr(0, 300);
-    out << '\n' << std::flush;
+    out << '\n' << ways_text(counts) << std::flush;
   };
   Report report;
   report.status = Status::pass;

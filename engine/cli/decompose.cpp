@@ -14,19 +14,33 @@ namespace fs = std::filesystem;
 namespace decomp {
 namespace {
 
-// "the model as 1 model, 2 fusions, 5 kernels in 3 steps" and where it is.
+// What was made, how, and where it is.
 void summarise(const DecomposeOutcome& outcome, std::ostream& out) {
-  const auto summary = parse_json(outcome.summary);
-  const Json* counts = std::get_if<Json>(&summary);
-  if (counts != nullptr && counts->is_object())
+  const Json counts = summary_of(outcome);
+  if (!counts.empty())
     out << fmt::format("{}: {} steps, {} component files of which {} are kernels, {} instances; made in {:.1f} s, {:.1f} s with its proof\n",
-                       outcome.model.string(), counts->value("steps", 0), counts->value("components", 0), counts->value("kernels", 0),
-                       counts->value("instances", 0), outcome.generate_seconds, outcome.seconds);
+                       outcome.model.string(), counts.value("steps", 0), counts.value("components", 0), counts.value("kernels", 0),
+                       counts.value("instances", 0), outcome.generate_seconds, outcome.seconds)
+        << ways_text(counts);
   if (!outcome.put_aside.empty()) out << "what lay in " << outcome.output.string() << " is in " << outcome.put_aside.string() << '\n';
   if (!outcome.unproved.empty())
     out << "not proved; what was made is in " << outcome.unproved.string() << ": `decomp check` says where it fails\n";
+  else if (outcome.partial)
+    out << "PARTIAL: " << outcome.output.string() << " holds what could be taken apart and is proved, not the whole model\n";
   else if (outcome.report.status == Status::pass)
     out << "the decomposition is in " << outcome.output.string() << '\n';
+}
+
+// The report, and what was made beside it.
+void print_json(const DecomposeOutcome& outcome, const Report& report, std::ostream& out) {
+  Json document = report_json(report);
+  document["decomposition"] = {{"model", outcome.model.string()},
+                               {"output", outcome.unproved.empty() ? outcome.output.string() : outcome.unproved.string()},
+                               {"partial", outcome.partial},
+                               {"generate_seconds", json_number(outcome.generate_seconds)},
+                               {"seconds", json_number(outcome.seconds)},
+                               {"made", summary_of(outcome)}};
+  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace
@@ -46,17 +60,20 @@ int cmd_decompose(const std::vector<std::string>& args, std::ostream& out, std::
   std::vector<Finding> settings = options.complete(app, model, {});
   request.items = {{model, folder}};
   Report report;
-  bool text = options.format == "text";
+  DecomposeOutcome done;
   request.on_done = [&](const DecomposeOutcome& outcome) {
+    done = outcome;
     report = outcome.report;
-    if (text) summarise(outcome, out);
+    if (options.format == "text") summarise(outcome, out);
   };
   show_progress(options, 2);
   const Report all = load_and_run(request, options.check);
   report.versions = all.versions;
   report.findings.insert(report.findings.end(), settings.begin(), settings.end());
   apply_strict(report, options);
-  return finish(report, options, out);
+  if (options.format != "json") return finish(report, options, out);
+  print_json(done, report, out);
+  return exit_code(report);
 }
 
 }  // namespace decomp

@@ -40,6 +40,7 @@ TapeEntry decode_entry(const Json& node) {
   entry.op = wire::text(node, "op");
   if (entry.op.empty()) throw std::invalid_argument("an operation without a name");
   entry.instance = static_cast<int>(wire::integer(node, "at", -1, std::numeric_limits<int>::max()));
+  entry.call = static_cast<int>(integer_or(node, "c", -1, std::numeric_limits<int>::max(), -1));
   for (const Json& ref : wire::list(node, "in")) entry.in.push_back(decode_ref(ref));
   for (const Json& ref : wire::list(node, "out")) entry.out.push_back(decode_ref(ref));
   entry.args = wire::texts(node, "args");
@@ -76,6 +77,15 @@ Tape decode_tape(const Json& node) {
   Tape tape;
   for (const Json& entry : wire::list(node, "entries")) tape.entries.push_back(decode_entry(entry));
   for (const std::int64_t call : wire::integers(node, "calls", -1, any_int)) tape.calls.push_back(static_cast<int>(call));
+  if (node.contains("parents"))
+    for (const std::int64_t parent : wire::integers(node, "parents", -1, any_int)) {
+      // A call is made in one that began before it.
+      if (parent >= static_cast<std::int64_t>(tape.parents.size())) throw std::invalid_argument("a call inside a later one");
+      tape.parents.push_back(static_cast<int>(parent));
+    }
+  if (!tape.parents.empty() && tape.parents.size() != tape.calls.size()) throw std::invalid_argument("calls without parents");
+  for (const TapeEntry& entry : tape.entries)
+    if (entry.call >= static_cast<std::int64_t>(tape.calls.size())) throw std::invalid_argument("an operation in a call that was not made");
   tape.inputs = wire::integers(node, "inputs", -1, any);
   tape.outputs = wire::integers(node, "outputs", -1, any);
   tape.balanced = wire::boolean(node, "balanced");

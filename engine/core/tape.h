@@ -25,6 +25,7 @@ struct TapeRef {
 
 struct TapeEntry {
   std::string op;  // "aten::linear"
+  int call = -1;  // place in Tape::calls of the innermost call that was running; -1 outside
   int instance = -1;  // index in the description's module list
   std::vector<TapeRef> in;
   std::vector<std::string> args;  // scalar arguments, "dim=-1"
@@ -37,6 +38,7 @@ struct TapeEntry {
 struct Tape {
   std::vector<TapeEntry> entries;
   std::vector<int> calls;  // module instances in call order
+  std::vector<int> parents;  // of each call the one that it was made in, -1 outside; empty where nobody asked
   std::vector<std::int64_t> inputs;   // value ids of the inputs, in order
   std::vector<std::int64_t> outputs;  // value ids of the returned tensors
   bool balanced = false;              // every module that was entered was left

@@ -12,7 +12,7 @@ namespace decomp {
 
 struct GeneratedFiles {
   std::map<std::string, std::string> texts;  // path below the decomposition's folder -> text
-  Json summary;                              // counts, for people
+  Json summary;  // counts for people; by_step and gaps for ways.h
 };
 
 // The files, or what is wrong with the answer: a path that leads elsewhere, text that is no UTF-8, too much of it.

@@ -8,6 +8,7 @@
 #include "core/source.h"
 #include "decompose/answer.h"
 #include "decompose/place.h"
+#include "decompose/ways.h"
 #include "pipeline/compose.h"
 #include "pipeline/judge.h"
 #include "pipeline/over_cores.h"
@@ -20,6 +21,7 @@ namespace decomp {
 namespace {
 
 constexpr double generate_seconds = 600;  // one recorded forward of a large model, on a slow machine
+constexpr int most_rounds = 4;            // each after one that proved all but some steps
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -92,29 +94,46 @@ class Decomposer {
     outcome.report.findings.push_back(std::move(finding));
   }
 
+  // Made and proved; a component whose step fails its proof is made anew by the next way (answer.h), the others stay as they are.
   void judge(const DecomposeItem& item, DecomposeOutcome& outcome) {
     Place place(item.output, request_.force);
     const auto read = read_source(item.model, item.model.string());
     if (const Finding* finding = std::get_if<Finding>(&read)) return fail(outcome, *finding);
-    const auto start = Clock::now();
-    const Json answer = generate(item, std::get<Source>(read));
-    outcome.generate_seconds = since(start);
-    if (const auto error = answer.find("error"); error != answer.end()) return fail(outcome, failure(*error, item.model));
-    auto made = read_answer(answer.value("decomposition", Json()));
-    if (const std::string* why = std::get_if<std::string>(&made))
-      return fail(outcome, {"run-garbled", Severity::error, {item.model.string()}, "the generator's answer is not one: " + *why, ""});
-    const GeneratedFiles& files = std::get<GeneratedFiles>(made);
-    outcome.summary = files.summary.dump();
-    place.write(files.texts);
-    outcome.report = prove(item, place);
+    Json ways = Json::object();
+    GeneratedFiles files;
+    for (int round = 0;; ++round) {
+      const auto start = Clock::now();
+      const Json answer = generate(item, std::get<Source>(read), ways);
+      outcome.generate_seconds += since(start);
+      if (const auto error = answer.find("error"); error != answer.end()) {
+        if (round > 0) break;  // what was made before stays, and where it fails
+        return fail(outcome, failure(*error, item.model));
+      }
+      auto made = read_answer(answer.value("decomposition", Json()));
+      if (const std::string* why = std::get_if<std::string>(&made))
+        return fail(outcome, {"run-garbled", Severity::error, {item.model.string()}, "the generator's answer is not one: " + *why, ""});
+      files = std::move(std::get<GeneratedFiles>(made));
+      outcome.summary = files.summary.dump();
+      if (round > 0) place.clear();
+      place.write(files.texts);
+      outcome.report = prove(item, place);
+      if (outcome.report.status != Status::fail || round == most_rounds || !next_ways(outcome.report, files.summary, ways)) break;
+    }
+    const std::vector<Finding> gaps = gaps_of(files.summary, item.model);
+    const bool usable = std::all_of(outcome.report.steps.begin(), outcome.report.steps.end(), [](const StepReport& s) { return s.status == Status::pass; });
+    if (!gaps.empty()) {
+      if (outcome.report.status == Status::pass) outcome.report.status = Status::fail;
+      outcome.report.findings.insert(outcome.report.findings.begin(), gaps.begin(), gaps.end());
+    }
     name_places(outcome.report, place.folder().string(), item.output.string());
-    if (outcome.report.status == Status::pass)
+    outcome.partial = !gaps.empty() && usable && outcome.report.status == Status::fail;
+    if (outcome.report.status == Status::pass || outcome.partial)
       outcome.put_aside = place.move();
     else
       outcome.unproved = place.keep();
   }
 
-  Json generate(const DecomposeItem& item, const Source& source) {
+  Json generate(const DecomposeItem& item, const Source& source, const Json& ways) {
     JobSpec spec = session_.model_job();
     spec.kind = "decompose";
     spec.limits.wall_seconds = session_.options().wall_seconds.value_or(generate_seconds);
@@ -129,31 +148,37 @@ class Decomposer {
                      {"timestamp", utc_time()},
                      {"threads", spec.threads},
                      {"fusions", request_.fusions},
-                     {"max_level", request_.max_level}}}})
+                     {"max_level", request_.max_level},
+                     {"ways", ways}}}})
         .body;
   }
 
-  // A model that is one kernel has no step: its own test is its proof. What passes gets the reports that a decomposition holds.
+  // As `check` judges it, after the reports that a decomposition holds were made. A model that is one kernel has no step.
   Report prove(const DecomposeItem& item, const Place& place) {
     const fs::path& folder = place.folder();
-    const Report covered = cover_operations(session_, {item.model, folder, {}, nullptr});
+    StepsRequest request;
+    request.whole = true;
+    if (fs::exists(folder / "steps"))
+      request.steps = find_steps(folder);
+    else
+      request.without_steps = {{folder, folder.string()}};
+    const Report covered = cover_operations(session_, {item.model, folder, {}, false});
     if (!covered.coverage.empty()) place.write({{"verification/coverage_summary.json", text_of(coverage_report_json(covered))}});
-    if (!fs::exists(folder / "steps")) {
-      Report tests = test_components(session_, folder);
-      place.write({{"verification/test_results.json", text_of(test_results_json(tests, folder.string()))}});
-      return tests;
+    std::vector<Finding> composed;
+    if (!request.steps.empty()) {
+      Composition made = compose(session_, decomposition_of(folder, request.steps), request.steps, item.model, false);
+      if (!made.text.empty()) place.write({{"verification/composition_test.py", made.text}});
+      composed = std::move(made.findings);
     }
-    const std::vector<StepFiles> steps = find_steps(folder);
-    const Composition composed = compose(session_, decomposition_of(folder, steps), steps, item.model);
-    if (!composed.text.empty()) place.write({{"verification/composition_test.py", composed.text}});
-    Report report = judge_steps(session_, {steps, true});
-    report.findings.insert(report.findings.end(), composed.findings.begin(), composed.findings.end());
-    // It is written from this very report.
+    Report report = judge_steps(session_, request);
+    report.findings.insert(report.findings.end(), composed.begin(), composed.end());
+    // They are written from this very report.
     std::erase_if(report.findings, [](const Finding& f) {
       return f.rule == "artefact-missing" && (f.where.file.ends_with("step_verification_summary.json") || f.where.file.ends_with("test_results.json"));
     });
     place.write({{"verification/test_results.json", text_of(test_results_json(report, folder.string()))}});
-    place.write({{"verification/step_verification_summary.json", text_of(step_summary_json(report, item.output.string()))}});
+    if (!request.steps.empty())
+      place.write({{"verification/step_verification_summary.json", text_of(step_summary_json(report, item.output.string()))}});
     return report;
   }
 

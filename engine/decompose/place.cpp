@@ -55,6 +55,13 @@ void Place::write(const std::map<std::string, std::string>& texts) const {
   }
 }
 
+void Place::clear() const {
+  std::error_code error;
+  fs::remove_all(aside_, error);
+  if (!error) fs::create_directory(aside_, error);
+  if (error) throw Error(ErrorKind::infrastructure, "cannot empty " + aside_.string() + ": " + error.message());
+}
+
 fs::path Place::move() {
   fs::path old;
   std::error_code error;

@@ -19,6 +19,8 @@ class Place {
   const std::filesystem::path& folder() const { return aside_; }
   // Throws Error(infrastructure).
   void write(const std::map<std::string, std::string>& texts) const;
+  // Nothing is written yet.
+  void clear() const;
   // Into its place; what lay there goes aside first, and the result is the folder that it went to ("" when nothing did).
   std::filesystem::path move();
   // Leaves what is unproved at <target>.unproved, in the place of an earlier one; returns that folder.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "checks/loaders.h"
 #include "pipeline/compose_file.h"
 #include "pipeline/compose_text.h"
 #include "pipeline/compositions.h"
@@ -37,11 +38,12 @@ class Composing {
   Composing(Session& session, const DecompositionFolder& folder, const std::vector<StepFiles>& steps, const fs::path& source)
       : session_(session), folder_(folder), forms_(session), step_files_(steps), named_source_(source) {}
 
-  Composition run() {
+  Composition run(bool prove) {
     if (read_steps() && find_parts()) {
       const Json map = weight_map();
       const ComposedText text = compose_text(text_parts_, composition_file_names());
       result_.text = composition_file(text, model_name(), original_path(), map);
+      if (!prove) return std::move(result_);
       StepFiles files = composition_in(folder_, source_path_);
       files.weight_map.reset();
       files.composition->text = result_.text;
@@ -78,7 +80,11 @@ class Composing {
           if (f.severity == Severity::error) result_.findings.push_back(std::move(f));
         return refuse(files.shown, "the composition needs this step, and it cannot be used", "Make it pass first: decomp check " + files.shown);
       }
-      part->facts = session_.parse(*step.refactored);
+      LoadsAsImports loads = loads_as_imports(*session_.parse(*step.refactored));
+      if (std::any_of(loads.loaded.begin(), loads.loaded.end(), [](const LoadedName& l) { return l.gives == LoadedName::maker; }))
+        return refuse(files.shown, "its refactored.py has a loader build children with their own get_init_inputs(), which the composition cannot repeat",
+                      "Give it the children's classes, and write the values where they are built: `child(\"linear_6x8_fp32\")(6, 8)`.");
+      part->facts = std::make_shared<const Facts>(std::move(loads.facts));
       part->modules = module_instances(step.b->modules(), step.child_modules);
       part->original = forms_.known(step.original->sha256);
       step.a.reset();  // the processes are not needed any more
@@ -216,8 +222,8 @@ class Composing {
 
 }  // namespace
 
-Composition compose(Session& session, const DecompositionFolder& folder, const std::vector<StepFiles>& steps, const fs::path& source) {
-  return Composing(session, folder, steps, source).run();
+Composition compose(Session& session, const DecompositionFolder& folder, const std::vector<StepFiles>& steps, const fs::path& source, bool prove) {
+  return Composing(session, folder, steps, source).run(prove);
 }
 
 Report run_compose(const ComposeRequest& request, const CheckOptions& options, SpawnedWorker spawned) {

@@ -19,8 +19,9 @@ struct Composition {
 };
 
 // `steps`: all steps of the decomposition in `folder`. The steps are read and their weights mapped, not judged. `source`: the source
-// model's file, "" for the one that decomposition_tree.json names. Throws Error(infrastructure).
+// model's file, "" for the one that decomposition_tree.json names. `prove`: whether the proof is wanted here; a caller that judges the
+// whole decomposition afterwards has it from there. Throws Error(infrastructure).
 Composition compose(Session& session, const DecompositionFolder& folder, const std::vector<StepFiles>& steps,
-                    const std::filesystem::path& source = {});
+                    const std::filesystem::path& source = {}, bool prove = true);
 
 }  // namespace decomp

@@ -51,6 +51,7 @@ struct CoverageRequest {
   std::filesystem::path model;
   std::filesystem::path decomposition;          // "" where children are named
   std::vector<std::filesystem::path> children;  // of one folder
+  bool graphs = true;                           // list what torch.fx, torch.compile and hooks see, too; coverage is the tape's alone
   const volatile std::sig_atomic_t* interrupted = nullptr;
 };
 
@@ -69,7 +70,8 @@ struct DecomposeItem {
 
 struct DecomposeOutcome {
   std::filesystem::path model, output;
-  Report report;                        // of the proof; passed only if the decomposition lies in `output` now
+  Report report;                        // of the proof; where it passed, the decomposition lies in `output`
+  bool partial = false;                 // a part of it does, marked as such: some module could not be taken apart
   std::string summary;                  // JSON: counts of steps, components and kernels; "" where none was made
   std::filesystem::path unproved;       // where an unproved decomposition was left, "" when there is none
   std::filesystem::path put_aside;      // where what lay in `output` went, "" when nothing did
@@ -77,7 +79,8 @@ struct DecomposeOutcome {
   double seconds = 0;
 };
 
-// Takes models apart, CheckOptions::jobs at a time, each in a process of its own (engine/decompose/).
+// Takes models apart, CheckOptions::jobs at a time, each in a process of its own (engine/decompose/). `on_done` is called for one at
+// a time, in the order of their ends.
 struct DecomposeRequest {
   static constexpr const char* entry = "decompose";
   std::vector<DecomposeItem> items;

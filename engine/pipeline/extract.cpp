@@ -35,7 +35,10 @@ class Extraction {
       model_identity_ = identity_of(model_[0]);
       CoverageReport coverage;
       try {
-        both([&] { tiers_ = extraction_tiers(session_, model_, model_[0]); }, [&] { coverage = cover(); });
+        if (request_.graphs)
+          both([&] { tiers_ = extraction_tiers(session_, model_, model_[0]); }, [&] { coverage = cover(); });
+        else
+          coverage = cover();
         finish(coverage);
       } catch (const StepStop& stop) {
         add(stop.finding);

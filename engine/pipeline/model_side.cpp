@@ -12,7 +12,8 @@ Json file_json(const SideFile& file, const std::string& name) {
   Json dropped = Json::array();
   for (auto [first, last] : file.dropped) dropped.push_back({first, last});
   Json loaded = Json::array();
-  for (const LoadedName& l : file.loaded) loaded.push_back({{"name", l.name}, {"module", l.kernel}, {"class", l.is_class}});
+  static const char* const gives[] = {"module", "model", "maker"};
+  for (const LoadedName& l : file.loaded) loaded.push_back({{"name", l.name}, {"module", l.kernel}, {"gives", gives[l.gives]}, {"places", l.places}});
   return {{"name", name}, {"path", file.source->path}, {"source", file.source->bytes}, {"dropped", std::move(dropped)}, {"loaded", std::move(loaded)}};
 }
 
@@ -201,6 +202,7 @@ RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
   if (!request.zero.empty()) command["zero"] = request.zero;
   if (request.widen) command["double"] = true;
   if (request.apart) command["apart"] = true;
+  if (request.gradient) command["gradient"] = true;
   std::vector<int> fds;
   if (inputs.fd() >= 0) fds.push_back(inputs.fd());
   Answer answer = ask(command, "forward", fds, {"", inputs});
@@ -220,6 +222,11 @@ RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
     }
     result.calls = answer.shipment;
     result.calls.tree = answer.body.value("calls", Json::array());
+    result.state_changed = answer.body.value("state_changed", std::vector<std::string>{});
+    if (answer.body.contains("reached")) {
+      result.reached_weights = answer.body["reached"].at("weights").get<std::set<std::string>>();
+      result.reached_inputs = answer.body["reached"].at("inputs").get<std::set<std::int64_t>>();
+    }
     result.seconds = answer.body.value("seconds", 0.0);
   } catch (const std::exception& e) {
     throw StepStop{finding("run-garbled", std::string("its result cannot be read: ") + e.what(), "")};

@@ -47,6 +47,7 @@ struct RunRequest {
   bool widen = false;               // to float64, for good
   bool lines = false;               // of the tape: which line of which judged file made each call (files())
   bool rows = false;  // of the tape: fingerprints of whole tensors, whatever the order of the leading dimensions
+  bool gradient = false;            // what would gradients reach?
   bool apart = false;               // an object of its own for each tensor of the arguments, also where two are one
 };
 
@@ -57,6 +58,9 @@ struct RunResult {
   bool has_tape = false;
   Tape tape;
   Shipment calls;  // {"calls":[{"path","args","kwargs","output"} or {"path","opaque"}]}
+  std::vector<std::string> state_changed;  // plain attributes ("blocks.0.count") that a later call than the first changed
+  std::set<std::string> reached_weights;   // with `gradient`: keys, and places among the inputs, that gradients would reach
+  std::set<std::int64_t> reached_inputs;
   double seconds = 0;
 };
 

@@ -66,7 +66,7 @@ std::vector<ComponentRun> runs_of(const StepEvidence& step, const std::string& m
         run.outputs = std::move(first->out);
         run.steady_inputs = run.inputs;
         for (const Json& later : step.calls)
-          if (const auto other = call_of(later, m.path); other && other->in != run.inputs) {
+          if (const auto other = call_of(later, m.path); other && (other->in != run.inputs || other->out != run.outputs)) {
             run.sizes_are_data = true;
             leave_open(run.steady_inputs, other->in);
           }

@@ -20,12 +20,18 @@ StepReport judge(Session& session, const StepFiles& files, StepEvidence& evidenc
   step.report.anticheat_skipped = session.options().skip_anticheat;
   try {
     static const std::vector<void (*)(StepContext&)> of_step = {read_sources, judge_sources, judge_memory, build_models, map_step_weights,
-                                                                run_trials, judge_movement, replay_children, judge_range};
+                                                                run_trials, judge_movement, judge_probes, judge_in_double, replay_children,
+                                                                judge_range};
     // Each kernel was replayed alone where a step made it.
     static const std::vector<void (*)(StepContext&)> of_composition = {read_sources, judge_composition_sources, judge_memory, build_models,
-                                                                       map_step_weights, run_trials, judge_composition_tolerances, judge_movement};
+                                                                       map_step_weights, run_trials, judge_composition_tolerances, judge_movement,
+                                                                       judge_in_double};
     for (auto stage : files.composition ? of_composition : of_step) {
+      // A composition has no probes: what the original answered there is not written down, nor what it answered after them where
+      // calls could have changed it.
+      if (stage == judge_probes && step.transcript) step.a->write_down(nullptr);
       stage(step);
+      if (stage == judge_probes && step.state_a.empty() && step.buffers.tensors.empty()) step.a->write_down(step.transcript);
       if (step.has_errors()) break;
       if (stage == read_sources && recall_step(step, evidence)) return std::move(step.report);
     }

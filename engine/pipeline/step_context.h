@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/code_tests.h"
 #include "checks/composition_file.h"
 #include "checks/conservation.h"
 #include "checks/grammar.h"
@@ -56,6 +57,9 @@ struct StepContext {
   std::vector<GrammarResult> child_grammar;  // one per child
   std::vector<bool> child_varies;            // one per child: its code could take two ways
 
+  CodeTests tests;                           // of all files together; `gradients` and `own_sizes` of the refactored ones only
+  ForwardParameters parameters_a, parameters_b;
+
   // models
   std::unique_ptr<ModelSide> a;  // original
   std::unique_ptr<ModelSide> b;  // refactored
@@ -94,6 +98,7 @@ struct StepContext {
   Json call_list = Json::array();
   bool values_recorded = false;   // in `calls`, not only shapes
   std::vector<Json> call_shapes;  // the same of every trial, shapes at least
+  std::set<std::string> state_a, state_b;  // plain attributes that calls change
   double forward_seconds = 0;     // of all forwards of both sides so far
 
   void add(Finding f) { report.findings.push_back(std::move(f)); }
@@ -150,7 +155,9 @@ void build_models(StepContext& step);     // step_models.cpp: both sides, inputs
 void map_step_weights(StepContext& step); // step_models.cpp
 void run_trials(StepContext& step);       // step_trials.cpp: fill, run, compare, conservation
 void judge_movement(StepContext& step);   // step_movement.cpp: could it have failed?
+void judge_in_double(StepContext& step);  // step_movement.cpp: is a difference rounding? Both models are in float64 from then on
 void replay_children(StepContext& step);  // step_replay.cpp: each child alone
+void judge_probes(StepContext& step);     // step_probes.cpp: other sizes, other values, optional arguments, gradients
 void judge_range(StepContext& step);      // step_range.cpp: operations written out, beyond the trials' values
 
 }  // namespace decomp

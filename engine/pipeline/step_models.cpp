@@ -179,7 +179,7 @@ void build_models(StepContext& step) {
   step.a = std::make_unique<ModelSide>(worker, job, SideFile{&*step.original, step.original_grammar.dropped}, std::vector<SideFile>{},
                                        step.original_grammar.model_class, std::move(heard));
   step.a->write_down(step.transcript);
-  step.b = std::make_unique<ModelSide>(worker, job, SideFile{&*step.refactored, step.refactored_grammar.dropped, step.composition ? step.composition->loaded : std::vector<LoadedName>{}}, child_files,
+  step.b = std::make_unique<ModelSide>(worker, job, SideFile{&*step.refactored, step.refactored_grammar.dropped, step.refactored_grammar.loaded}, child_files,
                                        step.refactored_grammar.model_class);
   std::vector<std::int64_t> seeds;
   for (int i = 0; i < step.session.options().num_trials; ++i) seeds.push_back(first_public_seed + i);

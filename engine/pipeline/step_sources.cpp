@@ -125,12 +125,25 @@ void judge_sources(StepContext& step) {
   step.refactored_grammar = check_refactored_grammar(*refactored, step.child_modules, licensed);
   add_grammar(step, step.refactored_grammar.findings, *step.refactored);
   add_grammar(step, check_state_writes(step.refactored_grammar, *original), *step.refactored);
+  const auto note_tests = [&](const Facts& facts, bool of_original) {
+    const CodeTests tests = code_tests(facts);
+    step.tests.any = step.tests.any || tests.any;
+    step.tests.bounds.insert(tests.bounds.begin(), tests.bounds.end());
+    if (of_original) step.tests.words = tests.words;
+    step.tests.own_sizes = step.tests.own_sizes || (tests.own_sizes && !of_original);
+    step.tests.gradients = step.tests.gradients || (tests.gradients && !of_original);
+  };
+  note_tests(*original, true);
+  note_tests(*refactored, false);
+  step.parameters_a = forward_parameters(*original, step.original_grammar.model_class);
+  step.parameters_b = forward_parameters(*refactored, step.refactored_grammar.model_class);
   for (const Source& child : step.children) {
     std::set<std::string> siblings = step.child_modules;
     siblings.erase(child.module);
     auto facts = facts_of(step, child);
     step.child_grammar.push_back(check_component_grammar(*facts, siblings, licensed));
     step.child_varies.push_back(may_vary(*facts));
+    note_tests(*facts, false);
     add_grammar(step, step.child_grammar.back().findings, child);
   }
 }

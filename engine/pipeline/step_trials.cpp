@@ -3,6 +3,7 @@
 #include "checks/children.h"
 #include "checks/comparisons.h"
 #include "checks/conserved.h"
+#include "checks/faces.h"
 #include "checks/reads.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
@@ -63,7 +64,7 @@ ConservationResult judge_conservation(StepContext& step, const Trial& trial) {
   request.rows = true;
   RunResult first, second;
   both([&] { first = step.a->run(request, trial.inputs); }, [&] { second = step.b->run(request, trial.inputs); });
-  ConservationResult by_rows = check_conservation(first.tape, second.tape, step.modules_a, step.modules_b);
+  ConservationResult by_rows = check_conservation(first.tape, second.tape, step.modules_a, step.modules_b, true);
   if (!by_rows.findings.empty()) return result;
   by_rows.equivalences.push_back("rows in another order");
   return by_rows;
@@ -75,6 +76,11 @@ void judge_tapes(StepContext& step, const Trial& trial) {
   step.report.equivalences = result.equivalences;
   step.written_out = result.written_out;
   step.replaced_number = replaced_number(step.tape_a, step.tape_b, result.composed_refactored);
+  if (const auto lost = lost_epsilon(step.tape_a, step.tape_b, result.equivalences.empty()); lost && result.findings.empty())
+    step.add({"conservation-argument", Severity::error, {step.refactored->path},
+              lost->of_original ? "the original computes with the epsilon " + lost->number + ", the refactored model does not, or less often"
+                                : "adds the epsilon " + lost->number + ", the original does not, or less often",
+              "Keep the original's epsilons: they decide where something is zero."});
   step.counts_a = conserved_counts(step.tape_a);
   step.counts_b = conserved_counts(step.tape_b);
   if (result.findings.empty())
@@ -97,6 +103,7 @@ void judge_tapes(StepContext& step, const Trial& trial) {
     if (step.composition && f.rule == "step-child-unused") continue;
     step.add_for_child(std::move(f), false);
   }
+  for (Finding& f : check_faces(step.tape_b, step.modules_b)) step.add_for_child(std::move(f), false);
 }
 
 // The original's first run says what tolerance counts, and where everything is.
@@ -206,6 +213,8 @@ bool run_trial(StepContext& step, const Trial& trial, bool tentative) {
     if (step.refactored_stop) throw *step.refactored_stop;
     step.forward_seconds += expected.seconds + actual.seconds;
   }
+  step.state_a.insert(expected.state_changed.begin(), expected.state_changed.end());
+  step.state_b.insert(actual.state_changed.begin(), actual.state_changed.end());
   if (!first) judge_later_tapes(step, trial, expected.tape, actual.tape);
   if (trial.kind == "entropy") {
     step.calls = actual.calls;

@@ -1,14 +1,38 @@
 // Decompositions that have no step: a model of one operation is a kernel already.
 
+#include <filesystem>
+#include <stdexcept>
+
+#include "checks/kernels.h"
 #include "pipeline/component_tests.h"
 #include "pipeline/custody_files.h"
 #include "pipeline/judge.h"
+#include "pipeline/run_alone.h"
+
+namespace fs = std::filesystem;
 
 namespace decomp {
 namespace {
 
 bool is_source(const CustodyFile& file, const CustodyFile& source) {
   return file.form != nullptr && source.form != nullptr && !file.form->identity.empty() && file.form->identity == source.form->identity;
+}
+
+// No step shows what a lone kernel does: its own run must be that of one logical operation.
+std::vector<Finding> more_than_one_operation(Session& session, const std::vector<Component>& all, const Component& kernel) {
+  std::vector<Finding> findings;
+  try {
+    OwnRun run = run_finite(session, all, kernel);
+    const std::string name = fs::path(kernel.shown).stem().string();
+    for (ModuleInstance& instance : run.modules) instance.child = name;
+    findings = check_kernels(run.result.tape, run.modules, {{name, "kernel"}});
+    std::erase_if(findings, [](const Finding& f) { return f.rule != "level-kernel"; });
+    for (Finding& finding : findings) finding.where.file = kernel.shown;
+  } catch (const StepStop&) {  // its own test says so
+  } catch (const std::invalid_argument&) {
+  } catch (const Json::exception&) {
+  }
+  return findings;
 }
 
 }  // namespace
@@ -27,6 +51,9 @@ void judge_without_steps(Session& session, const DecompositionFolder& folder, Re
     return;
   }
   const std::vector<Component> components = read_components(session, folder.shown);
+  for (const Component& component : components)
+    if (component.level == 0 && !component.repeated)
+      for (Finding& finding : more_than_one_operation(session, components, component)) report.findings.push_back(std::move(finding));
   for (ComponentReport& component : test_each(session, components, nullptr, nullptr)) report.components.push_back(std::move(component));
 }
 

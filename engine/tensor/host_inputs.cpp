@@ -13,6 +13,7 @@
 #include <random>
 
 #include "core/error.h"
+#include "tensor/dtype.h"
 
 namespace decomp {
 namespace {
@@ -24,8 +25,13 @@ class Maker {
   Json walk(const Json& node) {
     Json copy = node;
     if (node.value("k", "") == "tensor") return tensor(node);
+    // The integers of a packed sequence or a sparse tensor (its type is no name of Python's) say where its values lie.
+    const bool structured = node.value("type", "").find(' ') != std::string::npos;
+    keep_integers_ += structured;
     if (copy.contains("items"))
       for (Json& item : copy["items"]) item = walk(item);
+    keep_integers_ -= structured;
+    if (keep_integers_ > 0) return copy;
     const std::string kind = node.value("k", "");
     if (kind == "bool" && (change_ == InputChange::varied || change_ == InputChange::rescaled)) copy["v"] = !node.at("v").get<bool>();
     if (change_ == InputChange::varied && kind == "float") vary_float(copy);
@@ -34,6 +40,41 @@ class Maker {
   }
 
   bool varied() const { return varied_; }
+  void set_change(std::function<at::Tensor(const at::Tensor&)> change) { custom_ = std::move(change); }
+
+  // A value that was in no tree.
+  Json encode(const Value& value) {
+    const auto items = [&] {
+      Json list = Json::array();
+      for (const Value& item : value.items) list.push_back(encode(item));
+      return list;
+    };
+    switch (value.kind) {
+      case Value::Kind::tensor: return place(value.tensor);
+      case Value::Kind::list: return {{"k", "list"}, {"items", items()}};
+      case Value::Kind::dict: return {{"k", "dict"}, {"keys", value.keys}, {"items", items()}};
+      case Value::Kind::tuple: return {{"k", "tuple"}, {"items", items()}};
+      case Value::Kind::boolean: return {{"k", "bool"}, {"v", value.text == "true"}};
+      case Value::Kind::integer: return {{"k", "int"}, {"v", value.text}};
+      case Value::Kind::real: return {{"k", "float"}, {"v", value.text}};
+      case Value::Kind::string: return {{"k", "str"}, {"v", value.text}};
+      default: return {{"k", "none"}};
+    }
+  }
+
+  // A tensor that was in no tree.
+  Json place(const at::Tensor& value) {
+    const at::Tensor made = value.contiguous();
+    const std::uint64_t offset = (bytes_ + 63) / 64 * 64;
+    const std::uint64_t nbytes = static_cast<std::uint64_t>(made.numel()) * made.element_size();
+    bytes_ = offset + nbytes;
+    tensors_.emplace_back(offset, made);
+    return {{"k", "tensor"},
+            {"dtype", dtype_name(made.scalar_type())},
+            {"shape", std::vector<std::int64_t>(made.sizes().begin(), made.sizes().end())},
+            {"offset", offset},
+            {"nbytes", nbytes}};
+  }
 
   UniqueFd pack() {
     if (tensors_.empty()) return {};
@@ -54,15 +95,10 @@ class Maker {
     const bool empty = node.value("nbytes", 0) == 0;
     const std::uint64_t old = node.at("offset");
     if (auto known = made_.find(old); known != made_.end() && !empty) return known->second;
-    at::Tensor made = changed(decode_value(node, file_).tensor).contiguous();
-    std::uint64_t offset = (bytes_ + 63) / 64 * 64;
-    std::uint64_t nbytes = static_cast<std::uint64_t>(made.numel()) * made.element_size();
-    bytes_ = offset + nbytes;
-    tensors_.emplace_back(offset, made);
-    Json copy = node;
-    copy["shape"] = std::vector<std::int64_t>(made.sizes().begin(), made.sizes().end());
-    copy["offset"] = offset;
-    copy["nbytes"] = nbytes;
+    const at::Tensor value = decode_value(node, file_).tensor;
+    const bool keep = keep_integers_ > 0 && !at::isFloatingType(value.scalar_type());
+    const at::Tensor made = keep ? value : custom_ ? custom_(value) : changed(value);
+    Json copy = place(keep_integers_ > 0 && made.sizes() != value.sizes() ? value : made);
     if (!empty) made_[old] = copy;
     return copy;
   }
@@ -170,10 +206,12 @@ class Maker {
   std::shared_ptr<MappedFile> file_;
   std::mt19937_64 random_;
   InputChange change_;
+  std::function<at::Tensor(const at::Tensor&)> custom_;  // in place of change_
   std::vector<std::pair<std::uint64_t, at::Tensor>> tensors_;
   std::map<std::uint64_t, Json> made_;  // by the old offset
   std::uint64_t bytes_ = 0;
   bool varied_ = false;
+  int keep_integers_ = 0;
 };
 
 }  // namespace
@@ -183,6 +221,22 @@ HostInputs make_host_inputs(const Json& trial, const std::shared_ptr<MappedFile>
   HostInputs made;
   made.tree = {{"args", maker.walk(trial.at("args"))}, {"kwargs", maker.walk(trial.at("kwargs"))}};
   made.varied = maker.varied();
+  made.memfd = maker.pack();
+  return made;
+}
+
+HostInputs map_inputs(const Json& trial, const std::shared_ptr<MappedFile>& file, const std::function<at::Tensor(const at::Tensor&)>& change,
+                      const std::vector<std::pair<std::string, Value>>& keywords) {
+  Maker maker(file, 0, InputChange::permuted);
+  maker.set_change(change);
+  HostInputs made;
+  made.tree = {{"args", maker.walk(trial.at("args"))}, {"kwargs", maker.walk(trial.at("kwargs"))}};
+  Json& kwargs = made.tree["kwargs"];
+  if (!keywords.empty() && kwargs.value("k", "") != "dict") kwargs = {{"k", "dict"}, {"keys", Json::array()}, {"items", Json::array()}};
+  for (const auto& [name, value] : keywords) {
+    kwargs["keys"].push_back("s:" + name);
+    kwargs["items"].push_back(maker.encode(value));
+  }
   made.memfd = maker.pack();
   return made;
 }

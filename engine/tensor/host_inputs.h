@@ -2,6 +2,9 @@
 // Inputs that the host makes from the original's (RULES §3): agent-written get_inputs() never decide alone.
 
 #include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/json.h"
@@ -25,6 +28,11 @@ struct HostInputs {
 // `trial`: {"args": tree, "kwargs": tree} whose tensors lie in `file`. Deterministic in `seed`.
 // Throws std::invalid_argument for a tree that is not what decode_value accepts.
 HostInputs make_host_inputs(const Json& trial, const std::shared_ptr<MappedFile>& file, std::uint64_t seed, InputChange change);
+
+// The same tree with each tensor (one that stands twice is asked for once) replaced by what `change` makes of it, and further
+// keyword arguments: tensors, numbers, None, and lists, tuples and dicts of these.
+HostInputs map_inputs(const Json& trial, const std::shared_ptr<MappedFile>& file, const std::function<at::Tensor(const at::Tensor&)>& change,
+                      const std::vector<std::pair<std::string, Value>>& keywords = {});
 
 // No NaN and no infinity in any floating or complex tensor of the tree.
 bool all_finite(const Value& value);

@@ -97,7 +97,7 @@ void report_unmapped_refactored(MapState& state, std::size_t r, std::vector<char
 
 // Why leaving `o` out is no error, or "".
 std::string excuse_for(const TensorEntry& o, bool probed) {
-  if (o.kind == TensorEntry::Kind::parameter) return "";
+  if (o.kind == TensorEntry::Kind::parameter) return probed && !o.first_use ? "no run reads it" : "";
   if (!is_floating(dtype_info(o.dtype).kind)) return "a constant that is never refilled";
   if (probed && !o.first_use && (o.kind == TensorEntry::Kind::attribute || !o.persistent)) return "nothing read it";
   return "";
@@ -185,8 +185,10 @@ bool report_leftovers(MapState& state) {
                  "see the help of those above");
   const bool original_probed = probed(state.original.tensors);
   // A float buffer that state_dict() does not hold may be left out only if nothing reads it: a probe knows.
+  // So does it of a parameter, where nothing else is wrong: a refactored model that lacks its shape may not run at all.
   for (const std::size_t o : state.original.free())
-    undecided = undecided || (!told[o] && excuse_for(state.original.tensors[o], original_probed) !=
+    if (without_candidate.empty() || state.original.tensors[o].kind != TensorEntry::Kind::parameter)
+      undecided = undecided || (!told[o] && excuse_for(state.original.tensors[o], original_probed) !=
                                               excuse_for(state.original.tensors[o], true));
   report_unmapped_originals(state, told, original_probed);
   return undecided && !both_probed;

@@ -1,5 +1,6 @@
 """One component file: what it holds, and its text in the layout of the template."""
 
+import dataclasses
 import textwrap
 from dataclasses import dataclass, field
 
@@ -31,9 +32,12 @@ class Component:
     parent: str = "root"
     refactored: object = None
     weight_map: dict = field(default_factory=dict)
-    way: str = ""  # how it was taken apart
+    way: str = ""  # how it was taken apart: by its "source", or as "recorded"
+    gap: str = ""  # why it was not: it stands as it is, without a step
     notes: list = field(default_factory=list)
     whole_text: str = ""  # of the source model: its own file
+    own_kwargs: bool = False  # that file has get_input_kwargs()
+    data_shapes: bool = False  # its output's sizes depend on what its inputs hold
     instances: int = 0
     stem_words: tuple = ()
 
@@ -140,11 +144,21 @@ def get_functions(component: Component) -> str:
 def self_test(component: Component) -> str:
     outputs = metas(component.output)
     shapes = ", ".join("(" + ", ".join(str(d) for d in m.shape) + ("," if len(m.shape) == 1 else "") + ")" for m in outputs)
-    call = "*get_inputs(), **get_input_kwargs()" if component.keywords else "*get_inputs()"
+    call = "*get_inputs(), **get_input_kwargs()" if component.keywords or component.own_kwargs else "*get_inputs()"
     text = f"def get_expected_output_shape():\n    return [{shapes}]\n\n\n"
-    if isinstance(component.output, Meta):
+    if isinstance(component.output, Meta) and not component.data_shapes:
         return text + TEST_ONE.replace("CALL", call).replace("DTYPE", component.output.dtype)
-    return text + TEST_MANY.replace("CALL", call)
+    records = {p.kind.__name__: [f.name for f in dataclasses.fields(p.kind)] for p in packed(component.output) if dataclasses.is_dataclass(p.kind)}
+    unpacked = "".join(f"    if isinstance(value, {kind}):\n        value = [{', '.join('value.' + n for n in names)}]\n" for kind, names in records.items())
+    same = "[len(s) for s in shapes] == [len(s) for s in get_expected_output_shape()]  # sizes are data" if component.data_shapes else \
+        "shapes == get_expected_output_shape()"
+    return text + TEST_MANY.replace("CALL", call).replace("SHAPES", same).replace("    if isinstance(value, dict):\n", unpacked + "    if isinstance(value, dict):\n")
+
+
+def packed(value) -> list[Packed]:
+    """Named results in a described value, the outer ones first."""
+    inner = value.items if isinstance(value, Packed) else value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return ([value] if isinstance(value, Packed) else []) + [p for v in inner for p in packed(v)]
 
 
 TEST_ONE = '''def run_tests():
@@ -179,7 +193,7 @@ def run_tests():
     with torch.no_grad():
         output = model(CALL)
     shapes = [tuple(t.shape) for t in tensors_of(output)]
-    passed = shapes == get_expected_output_shape()
+    passed = SHAPES
     print("PASS" if passed else f"FAIL: shapes {shapes}")
     return passed
 

@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+import inspect
+import sys
 import types
 from dataclasses import dataclass, field
 
@@ -9,7 +11,7 @@ import torch
 
 from decompose.literal import literal
 from decompose.recorder import CONTAINERS, Event, Meta, Opaque, Packed, Recorder, Seen, all_events, calls_of, events_of, metas
-from decompose.text import Edits, Text, Unsupported
+from decompose.text import Edits, Text, Unsupported, snake
 
 JUDGED = "decomp_judged"
 
@@ -41,6 +43,19 @@ def methods_of(text: Text, kind: type) -> list[ast.FunctionDef]:
     return found
 
 
+def library_of(function) -> str:
+    """The library beside torch and Python's own that a function comes from."""
+    root = (getattr(function, "__module__", None) or "").split(".")[0] if isinstance(function, types.FunctionType) else ""
+    return root if root and root not in (JUDGED, "torch", "numpy") and root not in sys.stdlib_module_names else ""
+
+
+def state_of(text: Text, owner: torch.nn.Module) -> set[str]:
+    """Tensor attributes that a method assigns: what one call leaves for the next. They stay the owner's."""
+    stored = {n.attr for m in methods_of(text, type(owner)) if m.name != "__init__" for n in ast.walk(m)
+              if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name) and n.value.id == "self"}
+    return {n for n in stored if n not in owner._parameters and n not in owner._modules and (n in owner._buffers or n in vars(owner))}
+
+
 class Expressions:
     def __init__(self, recorder: Recorder, owner: torch.nn.Module) -> None:
         self.recorder = recorder
@@ -49,15 +64,24 @@ class Expressions:
         self.owner = owner
         self.sites: dict[int, Site] = {}  # by id of the node
         self.methods: list[ast.FunctionDef] = []
+        self.names: dict[int, str] = {}  # what a method is called here: one of a base class that is overridden has the class's name in front
+        self.adopted: dict[int, dict[str, str]] = {}  # functions of the file that call modules, methods here: parameters that are modules
+        self.state = state_of(self.text, owner)
         self.helpers: set[str] = set()  # functions of the module that stay: plumbing
         for method in methods_of(self.text, type(owner)):
             if method.name != "__init__" and any(self.seen(n) for n in ast.walk(method)):
-                if any(m.name == method.name for m in self.methods):
-                    raise Unsupported(f"{method.name} calls the method of its base class")
+                base = any(m.name == method.name for m in self.methods)
+                self.names[id(method)] = f"{snake(self.text.parent[id(method)].name)}_{method.name}" if base else method.name
                 self.methods.append(method)
+        for n in [n for m in self.methods for n in ast.walk(m)]:
+            if isinstance(n, (ast.For, ast.comprehension)) and isinstance(n.iter, ast.Name) and n.iter.id == "self":
+                raise Unsupported(f"line {n.iter.lineno}: it goes over itself as a container")
         self.lambdas = self._lambdas()
-        for body in [*self.methods, *self.lambdas.values()]:
-            self._find_compute(body)
+        open_bodies = [*self.methods, *self.lambdas.values()]
+        while open_bodies:
+            adopted = len(self.methods)
+            self._find_compute(open_bodies.pop(0))
+            open_bodies += self.methods[adopted:]
         for body in [*self.methods, *self.lambdas.values()]:
             self._find_owned(body)
         for site in self.sites.values():
@@ -101,9 +125,21 @@ class Expressions:
     def owned_key(self, node: ast.AST) -> str | None:
         """The key of the parameter, buffer or tensor attribute that a name or an attribute gives."""
         seen = self.seen(node)
-        if seen is None or not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(seen.value, Meta) or seen.value.owned is None:
+        if seen is None or not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) or not isinstance(seen.value, Meta) or seen.value.owned is None:
             return None
-        return self.recorder.owned[seen.value.owned]
+        path = self.recorder.paths.get(id(self.owner), "")
+        if isinstance(node, ast.Attribute) and node.attr in self.state and isinstance(node.value, ast.Name) and node.value.id == "self":
+            return None
+        keys = self.recorder.owned_keys[seen.value.owned]
+        below = [k for k in keys if not path or k.startswith(path + ".")]
+        if not below and isinstance(node, ast.Name):
+            return None  # another module's tensor, received as an argument
+        return min(below, key=lambda k: k.count(".")) if below else keys[0]
+
+    def is_global(self, node: ast.AST) -> bool:
+        """A tensor that the file makes when it is imported."""
+        statement = self.text.defined.get(node.id) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else None
+        return isinstance(statement, (ast.Assign, ast.AnnAssign)) and self.is_tensor(node)
 
     def callee(self, node: ast.Call):
         seen = self.seen(node.func)
@@ -115,6 +151,8 @@ class Expressions:
         """module, method (of the owner), helper (a function of the file), foreign (another object's method), other."""
         callee = self.callee(node)
         if isinstance(callee, torch.nn.Module):
+            return "module"
+        if isinstance(callee, types.MethodType) and isinstance(callee.__self__, torch.nn.Module) and callee.__self__ is not self.owner and callee.__name__ == "forward":
             return "module"
         function = callee.__func__ if isinstance(callee, types.MethodType) else callee
         if isinstance(function, types.FunctionType) and function.__module__ == JUDGED:
@@ -134,9 +172,17 @@ class Expressions:
             if not isinstance(node, (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript, ast.Attribute)):
                 continue
             seen = self.seen(node)
+            if seen is not None and isinstance(node, ast.Call) and isinstance(self.callee(node), torch.jit.ScriptFunction):
+                site = self._add(node, method, seen.events)
+                site.word = self.text.of(node.func).split(".")[-1]
+                site.helpers.add(site.word)
+                continue
             if seen is None or not seen.events:
                 continue
             kind = self.call_kind(node) if isinstance(node, ast.Call) else "other"
+            library = library_of(self.callee(node)) if kind == "other" and isinstance(node, ast.Call) else ""
+            if library:
+                raise Unsupported(f"line {node.lineno}: `{self.text.of(node.func)}` is of {library}, which no component may import")
             if kind in ("module", "method"):
                 continue
             if kind in ("foreign", "lambda"):
@@ -146,7 +192,8 @@ class Expressions:
             kinds = {self.ops.kind(e.name) for e in events}
             if kind == "helper":
                 if calls_of(seen.events):
-                    raise Unsupported(f"line {node.lineno}: the function {self.text.of(node.func)} calls modules")
+                    self._adopt(node)
+                    continue
                 if not kinds & {"compute"}:
                     self.helpers.add(self.callee(node).__name__)
                     continue
@@ -156,6 +203,77 @@ class Expressions:
                 continue
             if "compute" in kinds:
                 self._add(node, method, seen.events, kind == "helper")
+
+    def _adopt(self, node: ast.Call) -> None:
+        """A function of the file that calls modules becomes a method; its parameters that are modules are written as their places."""
+        function = self.callee(node)
+        definition = self.text.defined.get(function.__name__)
+        taken = {n for n in dir(self.owner)} | {m.name for m in self.methods if m is not definition}
+        if not isinstance(definition, ast.FunctionDef) or definition.args.vararg or definition.args.kwarg or function.__name__ in taken:
+            raise Unsupported(f"line {node.lineno}: the function {self.text.of(node.func)} calls modules")
+        if id(definition) in self.adopted:
+            return
+        places: dict[str, str] = {}
+        for n in ast.walk(definition):
+            seen = self.seen(n) if isinstance(n, ast.Name) else None
+            if seen is None or not isinstance(seen.value, Opaque) or not isinstance(seen.value.value, torch.nn.Module):
+                continue
+            if n.id not in {a.arg for a in definition.args.args}:
+                continue
+            path, own = self.recorder.paths[id(seen.value.value)], self.recorder.paths[id(self.owner)]
+            if seen.varies or not (not own or path == own or path.startswith(own + ".")) or not all(p.isidentifier() for p in path.removeprefix(own).split(".") if p):
+                raise Unsupported(f"line {node.lineno}: {function.__name__} gets another module each time")
+            places[n.id] = "self" + ("." + path.removeprefix(own).lstrip(".") if path != own else "")
+        self.adopted[id(definition)] = places
+        self.names[id(definition)] = definition.name
+        self.methods.append(definition)
+
+    def adopted_edits(self, edits: Edits) -> None:
+        """Heads, bodies and calls of the functions that became methods."""
+        for definition in [m for m in self.methods if id(m) in self.adopted]:
+            places = self.adopted[id(definition)]
+            start = self.text.start(definition)
+            head = self.text.data[start : self.text.start(definition.body[0])].decode()
+            arguments = ast.parse(f"def f({ast.unparse(definition.args)}): pass").body[0].args
+            defaults = dict(zip([a.arg for a in arguments.args][len(arguments.args) - len(arguments.defaults):], arguments.defaults))
+            arguments.args = [ast.arg("self")] + [a for a in arguments.args if a.arg not in places]
+            arguments.defaults = [defaults[a.arg] for a in arguments.args if a.arg in defaults]
+            edits.replace(start, start + len(head[: head.rindex(":") + 1].encode()), f"def {definition.name}({ast.unparse(arguments)}):")
+            for n in ast.walk(definition):
+                if isinstance(n, ast.Name) and n.id in places and isinstance(n.ctx, ast.Load):
+                    edits.replace_node(n, places[n.id])
+        if not self.adopted:
+            return
+        for body in self.methods:
+            for node in ast.walk(body):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and id(self.text.defined.get(node.func.id)) in self.adopted:
+                    edits.replace_node(node.func, "self." + node.func.id)
+                    given = node.args + [k for k in node.keywords]
+                    gone = [g for g in given if (s := self.seen(g.value if isinstance(g, ast.keyword) else g)) and isinstance(s.value, Opaque) and isinstance(s.value.value, torch.nn.Module)]
+                    kept = [g for g in given if g not in gone]
+                    for g in gone:
+                        at = given.index(g)
+                        if at + 1 < len(given):
+                            edits.replace(self.text.start(g), self.text.start(given[at + 1]), "")
+                        else:
+                            edits.replace(self.text.end(given[at - 1]) if kept else self.text.start(g), self.text.end(g), "")
+
+    def base_calls(self, edits: Edits) -> None:
+        """super().forward(x): the method of the base class, which has a name of its own here; module.forward(x): the module's call."""
+        for body in [*self.methods, *self.lambdas.values()]:
+            for node in ast.walk(body):
+                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                    continue
+                below = node.func.value
+                if isinstance(below, ast.Call) and isinstance(below.func, ast.Name) and below.func.id == "super":
+                    callee = self.callee(node)
+                    line = getattr(getattr(inspect.unwrap(callee.__func__), "__code__", None), "co_firstlineno", 0) if isinstance(callee, types.MethodType) else 0
+                    method = next((m for m in self.methods if m.lineno == line), None)
+                    if method is None:
+                        raise Unsupported(f"line {node.lineno}: {self.text.of(node.func)} is not in this file")
+                    edits.replace_node(node.func, "self." + self.names[id(method)])
+                elif node.func.attr == "forward" and self.call_kind(node) == "module":
+                    edits.replace(self.text.end(below), self.text.end(node.func), "")
 
     def _add(self, node: ast.AST, method: ast.FunctionDef, events: list, helper: bool = False) -> Site:
         inner = set()
@@ -183,7 +301,7 @@ class Expressions:
         if seen is not None:
             if not metas(seen.value) and not isinstance(seen.value, Opaque):
                 return set()
-            if self.owned_key(node):
+            if self.owned_key(node) or self.is_global(node):
                 return {"owned"}
             if isinstance(node, ast.Name) and metas(seen.value):
                 return {"activation"}
@@ -200,8 +318,12 @@ class Expressions:
     def _find_owned(self, method: ast.FunctionDef) -> None:
         for node in ast.walk(method):
             key = self.owned_key(node)
+            if key is None and self.is_global(node):
+                self._grow(node, method)
             if key is None or not isinstance(getattr(node, "ctx", None), ast.Load):
                 continue
+            if self.seen(node).varies:
+                raise Unsupported(f"line {node.lineno}: `{self.text.of(node)}` is another tensor of the model each time")
             self._grow(node, method)
 
     def _grow(self, node: ast.AST, method: ast.FunctionDef) -> None:
@@ -283,6 +405,9 @@ class Expressions:
             if key is not None:
                 edits.replace_node(node, "self." + self._own(site, key))
                 return
+            if self.is_global(node):
+                site.helpers.add(node.id)
+                return
             tensor = bool(metas(seen.value))
             if tensor and (id(node) in self.sites or "activation" in self.sources(node) or isinstance(node, ast.Name)):
                 edits.replace_node(node, self._param(site, node, seen.value))
@@ -337,8 +462,8 @@ class Expressions:
             if known == key:
                 return attribute
         name = key.split(".")[-1]
-        if name in site.owned:
-            name = key.replace(".", "_")
+        if name in site.owned or not name.isidentifier():
+            name = "_".join(key.split(".")[-2:]) if not name.isidentifier() else key.replace(".", "_")
         site.owned[name] = key
         return name
 

@@ -2,6 +2,9 @@
 
 from decompose.recorder import Event, Meta, ModuleCall, metas
 
+VIEWS = ("index", "select", "slice", "narrow", "chunk", "split", "unbind", "view", "reshape", "transpose", "permute", "squeeze", "unsqueeze",
+         "flatten", "unflatten", "T", "mT", "detach", "expand")
+
 
 def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, str]) -> list[tuple[str, str, Meta]]:
     """(from, to, the tensor as it reaches the second) between children by path; "" is the parent itself. `of_event`, `of_module`: the
@@ -9,8 +12,14 @@ def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, s
     call = planner.recorder.calls[id(module)][0]
     origins: dict[int, set[str]] = {m.value: {""} for m in metas([call.args, call.kwargs])}
     edges: dict[tuple[str, str, int], Meta] = {}
+    ran: dict[str, list] = {}  # by child: the shapes of its first call, which are those of the tree
+    views: set[int] = set()
 
     def child(path: str, reads: list[Meta], makes: list[Meta]) -> None:
+        if ran.setdefault(path, [m.shape for m in reads + makes]) != [m.shape for m in reads + makes]:
+            for meta in makes:
+                origins[meta.value] = set()
+            return
         for meta in reads:
             for origin in origins.get(meta.value, ()):
                 if origin != path and meta.owned is None:
@@ -21,10 +30,18 @@ def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, s
 
     def plumbing(event: Event) -> None:
         reads = metas(list(event.arguments.values()))
+        written_through(event, reads)
+        views.update(m.value for m in event.results if event.name in VIEWS)
         unknown = planner.ops.kind(event.name) == "compute" or any(m.owned is not None for m in reads)
         before = set() if unknown else set().union(*[origins.get(m.value, set()) for m in reads])
         for meta in event.results:
             origins[meta.value] = set(before)
+
+    def written_through(event: Event, reads: list[Meta]) -> None:
+        """A write through a view changes tensors that are not named there: nothing is known of any."""
+        if event.name == "index_put" or (event.in_place and reads and reads[0].value in views):
+            for value in origins:
+                origins[value] = set()
 
     def walk(log: list) -> None:
         for entry in log:
@@ -38,6 +55,7 @@ def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, s
                 else:
                     child(path, metas([entry.args, entry.kwargs]), metas(entry.output))
             elif id(entry) in of_event:
+                written_through(entry, metas(list(entry.arguments.values())))
                 child(of_event[id(entry)], metas(list(entry.arguments.values())), entry.results)
             else:
                 plumbing(entry)

@@ -76,7 +76,8 @@ class Member:
         """(key in the fusion, Meta, kind, key below the parent, key below the kernel)."""
         if self.item.site is not None:
             keys = self.item.site.owned
-            return [(a, m, k, self.planner.kernels._local_key(self.owner, keys[a]), a) for a, m, k in self.owned if k != "attribute"]
+            return [(a, m, k, self.planner.kernels._local_key(self.owner, keys[a]), own)
+                    for (a, m, k), (own, _, _) in zip(self.owned, self.item.component.weights) if k != "attribute"]
         inner = getattr(self.item.component, "inner", "")
         return [(f"{self.attribute}.{k}", m, t, f"{self.item.path}.{k}", f"{inner}.{k}" if inner else k) for k, m, t in tensors_of(self.item.module)]
 
@@ -105,7 +106,7 @@ class Fusion:
         self.planner = planner
         self.run = run
         words = [words_of(i) for i in run.items]
-        self.words = distinct([w for w, i in zip(words, run.items) if not i.identity])
+        self.words = distinct(words)
         attributes = attributes_for(words)
         self.members = [Member(planner, owner, item, attribute, place == 0) for place, (item, attribute) in enumerate(zip(run.items, attributes))]
         self.key = ("fusion", tuple(m.identity for m in self.members))
@@ -134,6 +135,11 @@ class Fusion:
         if self.kind is not None:
             self.planner.kernels.arguments[id(component)] = {"kind": self.kind, "values": self.values, "positional": 0, "call": None}
         return component
+
+    def inner(self) -> dict[str, tuple]:
+        """By attribute: what each kernel received and returned in the instance that is written."""
+        items = self.component.fusion.run.items
+        return {use.path: (i.inputs, i.output) for use, i in zip(self.component.uses, items)}
 
     def pairs(self) -> list[tuple[str, str]]:
         """(key below the parent, key below the fusion)."""

@@ -6,9 +6,10 @@ import time
 
 import torch
 
-from decompose.artefacts import analysis, decomposition_log, tree
+from decompose.artefacts import analysis, decomposition_log, tree, tree_text, ways_summary
 from decompose.component import FOLDERS, LEVELS, Component, component_text, header, self_test, value_source
 from decompose.kernels import tensors_of
+from decompose.ladder import MOST_TURNS, Ways, become_recorded, has_sequences, with_recorded
 from decompose.layers import extended, wanted
 from decompose.names import name_components
 from decompose.ops import Ops
@@ -21,36 +22,87 @@ from decompose.text import Edits, Text, Unsupported
 
 def decompose(source: str, path: str, rules: dict, options: dict, native) -> dict:
     """{"files": {path: text}, "tree": ..., "summary": ...}. `path`: shown in headers and the tree. `options`: name, timestamp,
-    fusions, max_level. `native`: python_bridge/recorded_names.h."""
-    text = Text(source)
-    length = len(text.data)
-    if wanted(source, text.defined):
-        text = Text(extended(text.text, text.defined))
-    text.length = length
-    recorder = Recorder(text, Ops(rules), native)
+    fusions, max_level, ways (ladder.py). `native`: python_bridge/recorded_names.h."""
+    plain = Text(source)
+    length = len(plain.data)
+    if wanted(source, plain.defined):
+        plain = Text(extended(plain.text, plain.defined))
+    plain.length = length
+    ways = Ways(options.get("ways", {}))
+    for _ in range(MOST_TURNS):
+        made, failures, recorder = one_turn(plain, path, rules, options, ways, native)
+        if not failures:
+            return made
+        ways.learn(failures, recorder)
+    raise Unsupported("; ".join(reason for reason, _ in failures.values()))
+
+
+def one_turn(plain: Text, path: str, rules: dict, options: dict, ways: Ways, native) -> tuple[dict, dict, Recorder]:
+    """What was made, what could not be made in the way that it should, and the recorded run."""
+    ops = Ops(rules)
+    text, chosen, failures = plain, {}, {}
+    if ways.paths("recorded") or has_sequences(plain):
+        text, chosen, failures = with_recorded(plain, path, ops, ways, native)
+    recorder = Recorder(text, ops, native)
     module = recorder.load(path)
     model = recorder.build(module)
     recorder.paths = {id(m): p for p, m in reversed(list(model.named_modules(remove_duplicate=False)))}
+    become_recorded(recorder, module.__dict__, chosen)
     torch.manual_seed(1)
     inputs = module.get_inputs()
     keywords = module.get_input_kwargs() if hasattr(module, "get_input_kwargs") else {}
     recorder.run(inputs, keywords)
-    planner = Planner(recorder, rules, options["name"], options.get("fusions", True))
+    for seed in (2, 3) if recorder.reads_values else ():
+        run_again(recorder, module, seed)
+    if failures:
+        return {}, failures, recorder
+    planner = Planner(recorder, rules, options["name"], ways, options.get("fusions", True))
     root = planner.component(model)
     for _ in range(20):
-        if not make_flatter(root, planner, options.get("max_level", 3)):
+        if planner.failures or not make_flatter(root, planner, options.get("max_level", 3)):
             break
         root = planner.component(model)
-    return Writer(planner, root, path, options, text).write()
+    if planner.failures:
+        return {}, planner.failures, recorder
+    made = Writer(planner, root, path, options, text).write()
+    return made, planner.failures, recorder
+
+
+def run_again(recorder: Recorder, module, seed: int) -> None:
+    """On other inputs, for the branches that the first run did not take: with the inputs' signs turned, or those of all weights."""
+    torch.manual_seed(seed)
+    inputs = module.get_inputs()
+    keywords = module.get_input_kwargs() if hasattr(module, "get_input_kwargs") else {}
+    floats = [p for p in recorder.model.parameters() if p.is_floating_point()] if seed % 2 == 0 else []
+    if seed % 2:
+        inputs = [-t if isinstance(t, torch.Tensor) and t.is_floating_point() else t for t in inputs]
+    with torch.no_grad():
+        for p in floats:
+            p.neg_()
+        try:
+            recorder.run(inputs, keywords)
+        except Exception:  # these inputs are not the author's: what was recorded of them stays
+            pass
+        for p in floats:
+            p.neg_()
 
 
 def height(component: Component) -> int:
     return 1 + max(height(c) for c in component.children()) if component.uses else 0
 
 
+def all_below(component: Component) -> list[Component]:
+    return [component] + [c for child in component.children() for c in all_below(child)]
+
+
 def make_flatter(root: Component, planner: Planner, levels: int) -> bool:
     """Where components lie deeper in one another than there are `levels`, one class less: a wrapper of one component is opened in its
     parents, else fusions stay away from the lowest class that has some, else the class next to the kernels is opened."""
+    for component in all_below(root):
+        only = component.uses[0] if len(component.uses) == 1 else None
+        if only is not None and only.component.uses and only.module is not None and planner.is_direct(type(only.module)):
+            planner.inline(type(only.module))  # a wrapper of one component: the two would be one under two names
+            return True
     if height(root) <= levels:
         return False
     chain, at = [], root
@@ -135,7 +187,10 @@ class Writer:
     def write(self) -> dict:
         for component in self.components:
             if getattr(component, "make", None):
-                component.make()
+                try:
+                    component.make()
+                except Exception as reason:
+                    self.planner.fail(component, reason)
         for component in self.components:
             for child in component.children():
                 if child.parent == "root":
@@ -145,31 +200,32 @@ class Writer:
         texts = {id(c): component_text(c, self.path) for c in self.components}
         for component in self.components:
             files[f"{FOLDERS[component.level]}/{component.name}.py"] = texts[id(component)]
-        steps = [c for c in sorted(self.components, key=lambda c: -c.level) if c.uses]
+        steps = [c for c in sorted(self.components, key=lambda c: -c.level) if c.uses and not c.gap]
         for number, component in enumerate(steps, 1):
             below = LEVELS[max(c.level for c in component.children())]
             folder = f"steps/step_{number}_{'model' if component is self.root else component.name}_to_{below}s"
             component.step = folder.removeprefix("steps/")
             files[f"{folder}/original.py"] = texts[id(component)]
-            refactored = refactored_form(self.planner, component)
-            files[f"{folder}/refactored.py"] = refactored.source(number)
+            try:
+                refactored = refactored_form(self.planner, component)
+                files[f"{folder}/refactored.py"] = refactored.source(number)
+            except Exception as reason:
+                self.planner.fail(component, reason)
+                continue
             for child in component.children():
                 files[f"{folder}/children/{child.name}.py"] = texts[id(child)]
             weights = refactored.weight_map()
             if weights:
                 files[f"{folder}/weight_map.json"] = json.dumps(weights, indent=2) + "\n"
         made = tree(self)
-        files["decomposition_tree.json"] = json.dumps(made, indent=2) + "\n"
+        files["decomposition_tree.json"] = tree_text(made)
         files["decomposition_analysis.md"] = analysis(self, made)
         files["decomposition_log.json"] = json.dumps(decomposition_log(self), indent=2) + "\n"
-        ways: dict[str, int] = {}
-        for c in steps:
-            ways[c.way] = ways.get(c.way, 0) + 1
         recorder = self.planner.recorder
         seconds = {"recording": recorder.seconds, "generation": time.perf_counter() - recorder.recorded_at}
-        return {"files": files, "summary": {"seconds": seconds, "threads": torch.get_num_threads(), "steps": len(steps), "components": len(self.components), "ways": ways,
+        return {"files": files, "summary": {"seconds": seconds, "threads": torch.get_num_threads(), "steps": len(steps), "components": len(self.components),
                                             "kernels": sum(c.level == 0 for c in self.components),
-                                            "instances": made["metadata"]["total_components"]}}
+                                            "instances": made["metadata"]["total_components"], **ways_summary(self, steps)}}
 
     def _root_text(self) -> str:
         """The source file itself: a header in front, the template's functions behind."""
@@ -183,6 +239,7 @@ class Writer:
                 edits.replace(text.statement_start(statement), text.end(statement), "")
         body = edits.applied(0, min(text.length, len(text.data))).strip("\n")
         body = "\n".join(line.rstrip() for line in body.split("\n"))
+        self.root.own_kwargs = "get_input_kwargs" in text.defined
         test = self_test(self.root)
         for name in ("get_inputs", "get_init_inputs"):
             if name not in text.defined:

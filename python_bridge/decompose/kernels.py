@@ -73,6 +73,9 @@ class Kernels:
         calls = self.recorder.calls[id(module)]
         events = [e for e in counted(self.ops, all_events(calls[0].inside))]
         weights = tensors_of(module)
+        compute = {e.name for e in events if self.ops.kind(e.name) == "compute"}
+        if len(compute) > 1 and compute & (self.ops.contractions | self.ops.whole) and not self.ops.is_layer(module) and not self.ops.one_composite(compute):
+            raise Unsupported(f"{type(module).__name__} is several operations: {', '.join(sorted(compute))}")
         inputs, outputs = metas([calls[0].args, calls[0].kwargs]), metas(calls[0].output)
         contracts = any(e.name in self.ops.contractions for e in events)
         given = constructor_arguments(module, self.recorder)
@@ -185,10 +188,11 @@ class Kernels:
         statements = needed(self.text, {h for h in reached})
         helper_text = "\n\n\n".join(self.text.statement(s).strip() for s in statements)
         imports = {line for line in imports_for(self.text, reached | set().union(*[names_read(s) for s in statements], set())) if line}
-        operations = [e.name for e in events] or ["index"]
+        operations = [e.name for e in events] or list(dict.fromkeys(e.name for e in all_events(site.events))) or ["index"]
         component = Component(key, stem, 0, (helper_text + "\n\n\n" if helper_text else "") + code, imports,
                               [(n, v) for n, _, v in site.params], {}, site.output, owned, operations, init_names, init_inputs)
         component.word = word
+        component.data_shapes = sizes_are_data(site.events)
         return component
 
     def _word(self, site: Site, events, owned) -> str:
@@ -229,18 +233,27 @@ class Kernels:
         return lines, names, values, used
 
 
+def sizes_are_data(events: list[Event]) -> bool:
+    """Do the results' sizes depend on what the operands hold?"""
+    return any(e.name in ("nonzero", "masked_select", "unique", "unique_consecutive", "argwhere") or (e.name == "where" and len(metas(list(e.arguments.values()))) == 1) or
+               (e.name == "index" and any(m.dtype == "bool" for m in metas(list(e.arguments.values()))[1:])) for e in all_events(events))
+
+
 def parameter_source(meta: Meta) -> str:
     shape = ", ".join(str(d) for d in meta.shape) if meta.shape else "()"
     return f"torch.randn({shape})" if meta.dtype == "float32" else f"torch.randn({shape}, dtype=torch.{meta.dtype})"
 
 
 def without_names(site: Site) -> str:
-    """The body with its parameters numbered."""
+    """The body with its parameters and its own tensors numbered."""
     tree = ast.parse(site.body.strip() if "\n" not in site.body else f"({site.body})")
     order = {name: f"p{i}" for i, (name, _, _) in enumerate(site.params)}
+    own = {name: f"w{i}" for i, name in enumerate(site.owned)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in order:
             node.id = order[node.id]
+        if isinstance(node, ast.Attribute) and node.attr in own and isinstance(node.value, ast.Name) and node.value.id == "self":
+            node.attr = own[node.attr]
     return ast.dump(tree)
 
 
@@ -351,11 +364,11 @@ def buffer_source(text, recorder: Recorder, owner, name: str, tensor: torch.Tens
             return author_value(text, recorder, owner, init, node)
         except Unsupported:
             pass
-    if tensor.numel() <= 64:
+    if tensor.numel() > 1 and bool((tensor == tensor.flatten()[0]).all()):
+        return [f"torch.full({tuple(tensor.shape)}, {literal(tensor.flatten()[0].item())}, dtype={tensor.dtype})"], {}, set()
+    if tensor.numel() <= 1024:
         values = tensor.detach().tolist()
         return [f"torch.tensor({values}, dtype={tensor.dtype})".replace("inf", 'float("inf")').replace("nan", 'float("nan")')], {}, set()
-    if tensor.numel() and bool((tensor == tensor.flatten()[0]).all()):
-        return [f"torch.full({tuple(tensor.shape)}, {literal(tensor.flatten()[0].item())}, dtype={tensor.dtype})"], {}, set()
     raise Unsupported(f"the buffer {name} is made in a way that cannot be taken over")
 
 
@@ -397,16 +410,16 @@ def author_value(text, recorder: Recorder, owner, init: ast.FunctionDef, node: a
         if name in done:
             return
         done.add(name)
-        bound = [s for s in init.body if any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in ast.walk(s))]
+        bound = [s for s in init.body if any(binds(n, name) for n in ast.walk(s))]
         if not bound:
             reads.add(name)
             return
         for statement in bound:
-            stores = any(isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) for n in ast.walk(statement))
-            if stores or statement.lineno > node.lineno:
-                raise Unsupported("made by a statement that does more")
+            if statement.lineno > node.lineno:
+                raise Unsupported("made by a statement that comes later")
             if statement not in done_statements:
                 done_statements.append(statement)
+                leave_out_attributes(text, statement, edits)
                 made_here.extend(n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
                 take(statement)
                 lines.extend(taken(statement).split("\n"))
@@ -415,6 +428,37 @@ def author_value(text, recorder: Recorder, owner, init: ast.FunctionDef, node: a
     if "\n" in value:
         value = " ".join(line.split("#")[0].strip() for line in value.split("\n"))
     return lines + [value], needs, reads | {"torch"}
+
+
+def binds(node: ast.AST, name: str) -> bool:
+    """`name = ...`, `name[i] = ...`, `name.fill_(...)`."""
+    if isinstance(node, ast.Name):
+        return node.id == name and isinstance(node.ctx, ast.Store)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == name
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == name and called.attr.endswith("_")
+
+
+def leave_out_attributes(text, statement: ast.stmt, edits: Edits) -> None:
+    """What a loop or branch does to `self` beside making the tensor goes."""
+    for node in ast.walk(statement):
+        body = getattr(node, "body", None)
+        if node is statement and not isinstance(body, list) and any(is_own(t) for t in getattr(node, "targets", [])):
+            raise Unsupported("made by a statement that does more")
+        for inner in (body if isinstance(body, list) else []) + (node.orelse if isinstance(getattr(node, "orelse", None), list) else []):
+            targets = getattr(inner, "targets", [getattr(inner, "target", None)])
+            call = inner.value if isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Call) else None
+            if any(is_own(t) for t in targets) or (call is not None and any(isinstance(n, ast.Name) and n.id == "self" for n in ast.walk(call.func))):
+                block = node.body if inner in node.body else node.orelse
+                if inner is block[0]:
+                    edits.replace(text.start(inner), text.end(inner), "pass")
+                else:
+                    edits.replace(text.end(block[block.index(inner) - 1]), text.end(inner), "")
+
+
+def is_own(target) -> bool:
+    return isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self"
 
 
 def all_constructor_values(module: torch.nn.Module, recorder: Recorder) -> dict:

@@ -43,6 +43,8 @@ def literal(value) -> str:
         return f"slice({literal(value.start)}, {literal(value.stop)}, {literal(value.step)})"
     if type(value).__module__ == "numpy" and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         return literal(value.item())
+    if value in (bool, int, float):  # as a dtype
+        return {bool: "torch.bool", int: "torch.int64", float: "torch.float64"}[value]
     if isinstance(value, type):
         if value.__module__.startswith("torch.nn.modules"):
             return f"nn.{value.__name__}"
@@ -56,6 +58,8 @@ def literal(value) -> str:
             return f"F.{value.__name__}"
         if getattr(torch, value.__name__, None) is value:
             return f"torch.{value.__name__}"
+    if isinstance(value, (types.MethodType, types.BuiltinMethodType)) and isinstance(value.__self__, type) and value.__self__.__module__ == "decomp_judged":
+        return f"{value.__self__.__name__}.{value.__name__}"
     if isinstance(value, functools.partial):
         arguments = [literal(a) for a in value.args] + [f"{k}={literal(v)}" for k, v in value.keywords.items()]
         return f"functools.partial({', '.join([literal(value.func)] + arguments)})"

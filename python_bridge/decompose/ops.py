@@ -30,6 +30,7 @@ class Ops:
         self.contractions = set(rules["names"]["contractions"]) | {
             "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "bmm", "mm", "mv", "dot", "addmm",
             "rnn_tanh", "rnn_relu", "multi_head_attention_forward"}
+        self.layers = set(rules["names"]["layers"])
         self.whole = set(rules["names"]["whole_layers"])
         self.composites = rules["equivalences"]["composites"]
         self.same = rules["equivalences"]["names"]
@@ -41,6 +42,10 @@ class Ops:
         if name in self.arithmetic:
             return "arithmetic"
         return "plumbing" if name in self.plumbing else "compute"
+
+    def is_layer(self, module) -> bool:
+        """One of torch's layers that count as one operation."""
+        return f"{type(module).__module__}.{type(module).__name__}" in self.layers
 
     def canonical(self, name: str) -> str:
         return self.same.get(name, name)

@@ -11,7 +11,7 @@ PHRASES = {
     "sigmoid": "sigmoid", "tanh": "hyperbolic tangent", "softplus": "softplus", "hardtanh": "clamp to a range", "hardswish": "hard swish", "clamp": "clamp to a range",
     "softmax": "softmax over one dimension", "log_softmax": "logarithm of softmax over one dimension", "logsumexp": "logarithm of a sum of exponentials",
     "max_pool": "max pooling", "avg_pool": "average pooling", "max_pool2d": "max pooling", "avg_pool2d": "average pooling", "adaptive_avg_pool2d": "average pooling to a fixed size",
-    "embedding": "rows of a table, by index", "dropout": "dropout; the identity outside of training", "mean": "mean over dimensions", "sum": "sum over dimensions",
+    "embedding": "rows of a table, by index", "dropout": "dropout", "mean": "mean over dimensions", "sum": "sum over dimensions",
     "flatten": "flattening of dimensions", "identity": "the identity", "lstm": "long short-term memory", "gru": "gated recurrent unit",
     "sdpa": "scaled dot-product attention", "masked_fill": "masked fill"}
 

@@ -10,12 +10,15 @@ from decompose.component import Component, Use
 from decompose.expressions import Expressions
 from decompose.flow import child_flow
 from decompose.fusions import Fusion
+from decompose.inside import is_plain, made_inside
 from decompose.kernels import Kernels, all_constructor_values, constructor_arguments, counted, tensors_of
+from decompose.ladder import Ways, author_kind, child_name
 from decompose.literal import literal
 from decompose.names import word_of
 from decompose.recorder import CONTAINERS, Opaque, Recorder, all_events, calls_of, metas
 from decompose.runs import LONGEST_RUN, MethodRuns, Run, counted_calls, is_attention, sequential_runs
 from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
+from decompose.trace import changed_from_outside
 from decompose.twins import structural_key
 
 MOST_OPERATIONS_OF_A_KERNEL = 12
@@ -23,7 +26,7 @@ MOST_OPERATIONS_LISTED = 40
 
 
 class Planner:
-    def __init__(self, recorder: Recorder, rules: dict, model_name: str, fusions: bool = True) -> None:
+    def __init__(self, recorder: Recorder, rules: dict, model_name: str, ways: Ways, fusions: bool = True) -> None:
         self.recorder = recorder
         self.text = recorder.text
         self.ops = recorder.ops
@@ -32,16 +35,18 @@ class Planner:
         self.model_name = model_name
         self.known: dict[tuple, Component] = {}
         self.of_module: dict[int, Component] = {}
-        self.twins: dict[str, torch.nn.Module] = {}  # twins.structural_key -> the first module that has it
+        self.twins: dict[tuple, torch.nn.Module] = {}  # (twins.structural_key, way) -> the first module that has it
         self.twin_of: dict[int, int] = {}
         self.site_values: dict[int, dict] = {}  # by instance: attribute -> what its kernel received and returned there first
+        self.ways = ways
+        self.failures: dict[str, tuple[str, bool]] = {}  # by module's path: why it cannot go its way, and whether it can stand alone
         self.inlined: set[type] = set()  # classes whose instances are opened in their parent, for want of levels
         self.inlined_modules: set[int] = set()
         self.fusions = fusions
-        self.ungrouped: set[type] = set()  # classes whose kernels stay on their own, for want of levels
+        self.ungrouped = {type(recorder.model.get_submodule(p)) for p in ways.paths("ungrouped")}  # classes whose kernels stay on their own
+        self.fusion_owners: dict[int, list[str]] = {}  # by fusion's component: paths of the modules that it was cut out of
         self.known_fusions: dict[tuple, Fusion] = {}
         self.flows: dict[int, list] = {}  # by instance: flow.child_flow
-        self.run_values: dict[tuple, dict] = {}  # (instance, path of a fusion) -> attribute -> as in site_values
 
     def inline(self, kind: type) -> None:
         """From now on the parents of this class hold its parts and its methods; all components are planned anew."""
@@ -63,7 +68,7 @@ class Planner:
 
     def _anew(self) -> None:
         self.twins, self.twin_of = {}, {}
-        self.known, self.of_module, self.known_fusions = {}, {}, {}
+        self.known, self.of_module, self.known_fusions, self.fusion_owners = {}, {}, {}, {}
         self.kernels = Kernels(self.recorder, self.rules)
 
     def is_direct(self, kind: type) -> bool:
@@ -97,18 +102,60 @@ class Planner:
     def component(self, module: torch.nn.Module) -> Component:
         known = self.of_module.get(id(module))
         if known is None:
-            if not self.is_author(module):
-                known = self.kernels.layer(module)
-            else:
-                twin = self.twins.setdefault(structural_key(self, module), module)
-                if twin is not module and id(twin) in self.of_module:
-                    self.twin_of[id(module)] = id(twin)
-                    known = self.of_module[id(twin)]
-                else:
-                    reason = self.kernel_reason(module)
-                    known = self.author_kernel(module, reason) if reason else self.composite(module)
+            try:
+                known = self._twin(module) or self._planned(module)
+            except Exception as reason:
+                self.fail(module, reason)
+                known = self._placeholder(module)
             self.of_module[id(module)] = known
         return known
+
+    def fail(self, what, reason: Exception) -> None:
+        """Notes that a module, or a component made of one, cannot go its way; the next turn takes another (ladder.py)."""
+        if getattr(what, "fusion", None) is not None:
+            self.failures.update({path: (str(reason), True) for path in self.fusion_owners[id(what)]})
+            return
+        path = self.recorder.paths[id(getattr(what, "module", what) if isinstance(what, Component) else what)]
+        said = str(reason) if isinstance(reason, Unsupported) else f"the generator fails on it ({type(reason).__name__}: {reason})"
+        self.failures.setdefault(path, (said, self.ways.way(path) != "none"))
+
+    def _twin(self, module: torch.nn.Module) -> Component | None:
+        """The component of an equal module that was planned before; what failed there fails here."""
+        if not self.is_author(module):
+            return None
+        path = self.recorder.paths[id(module)]
+        twin = self.twins.setdefault((structural_key(self, module), self.ways.way(path)), module)
+        if twin is module or id(twin) not in self.of_module:
+            return None
+        self.twin_of[id(module)] = id(twin)
+        if (failed := self.failures.get(self.recorder.paths[id(twin)])) is not None:
+            self.failures.setdefault(path, failed)
+        return self.of_module[id(twin)]
+
+    def _planned(self, module: torch.nn.Module) -> Component:
+        path = self.recorder.paths[id(module)]
+        if self.ways.way(path) == "none":
+            return self._whole(module, self.ways.reason(path))
+        if not self.is_author(module):
+            if changed_from_outside(module):
+                raise Unsupported(f"hooks or computed weights change what {type(module).__name__} does")
+            return self.kernels.layer(module)
+        reason = self.kernel_reason(module)
+        return self.author_kernel(module, reason) if reason else self.composite(module)
+
+    def _placeholder(self, module: torch.nn.Module) -> Component:
+        """Stands in a plan that will be made anew."""
+        return Component(("failed", id(module)), f"failed_{len(self.failures)}_fp32", 0, "", set(), [], {}, None, [], ["failed"], [], [])
+
+    def _whole(self, module: torch.nn.Module, reason: str) -> Component:
+        """A module as it is: one opaque kernel, or, where modules of the author's are called in it, its boundary and those."""
+        uses = [u for u in self._authored_below(module, "") if u.component.uses]
+        name = snake(author_kind(module).__name__)
+        if not uses:
+            name += "_" + "_".join(["x".join(str(d) for d in m.shape) for _, m, _ in tensors_of(module)][:1] + ["fp32"])
+        component = self.base_component(module, ("whole", id(module)), name, 1 if uses else 0)
+        component.uses, component.gap = uses, reason
+        return component
 
     def kernel_reason(self, module: torch.nn.Module) -> str:
         """Why a module of the author's is one kernel; "" when it is to be taken apart."""
@@ -152,44 +199,47 @@ class Planner:
     def init_of(self, module: torch.nn.Module) -> tuple[list[str], list[str], dict[str, str]]:
         """Names and sources of its constructor values, and of those that are modules: they are built inside."""
         args, kwargs = self.recorder.constructed.get(id(module), ((), {}))
-        signature = inspect.signature(type(module).__init__)
+        signature = inspect.signature(author_kind(module).__init__)
         bound = signature.bind(module, *args, **kwargs)
         last = max([i for i, n in enumerate(signature.parameters) if n in bound.arguments], default=0)
         bound.apply_defaults()
         names, sources, inside = [], [], {}
         for i, (name, parameter) in enumerate(signature.parameters.items()):
-            if i == 0 or i > last:
-                continue
             value = bound.arguments[name]
-            if parameter.kind is parameter.VAR_POSITIONAL:
+            if parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD):
+                if value != {} and value is not parameter.default:
+                    inside[name] = made_inside(self.recorder, value)
+            elif i == 0 or i > last:
+                continue
+            elif parameter.kind is parameter.VAR_POSITIONAL and is_plain(value):
                 for j, v in enumerate(value):
                     names.append(f"{name}_{j}")
                     sources.append(literal(v))
-            elif parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD):
-                if value:
-                    raise Unsupported(f"{type(module).__name__} takes constructor values by keyword only")
-            elif isinstance(value, torch.nn.Module):
-                inside[name] = self.module_source(value)
-            else:
+            elif is_plain(value):
                 names.append(name)
                 sources.append(literal(value))
+            else:
+                inside[name] = made_inside(self.recorder, value)
         return names, sources, inside
-
-    def module_source(self, module: torch.nn.Module) -> str:
-        """An expression that builds a module as its author did."""
-        kind = type(module)
-        name = f"nn.{kind.__name__}" if not self.is_author(module) else kind.__name__
-        args, kwargs = self.recorder.constructed.get(id(module), ((), {}))
-        build = lambda v: self.module_source(v) if isinstance(v, torch.nn.Module) else literal(v)
-        return f"{name}({', '.join([build(a) for a in args] + [f'{k}={build(v)}' for k, v in kwargs.items()])})"
 
     def operations_of(self, module: torch.nn.Module) -> list[str]:
         events = counted(self.ops, all_events(self.recorder.calls[id(module)][0].inside))
         names = [word_of(e) for e in events]
         return names if len(names) <= MOST_OPERATIONS_LISTED else list(dict.fromkeys(names))
 
+    def _authored_below(self, module: torch.nn.Module, prefix: str) -> list[Use]:
+        """The author's modules that are called below, the outermost ones."""
+        uses = []
+        for name, child in module.named_children():
+            if self.is_author(child) and self.called(child) and not self.is_container(child):
+                pairs = [(f"{prefix}{name}.{k}", k) for k, _, _ in tensors_of(child)]
+                uses.append(Use(prefix + name, self.component(child), child, pairs))
+            elif not self.called(child) or self.is_container(child):
+                uses += self._authored_below(child, f"{prefix}{name}.")
+        return uses
+
     def base_component(self, module: torch.nn.Module, key: tuple, name: str, level: int) -> Component:
-        kind = type(module)
+        kind = author_kind(module)
         inputs, keywords = self.call_inputs(module)
         names, sources, inside = self.init_of(module)
         body, reached = self.class_source(kind, "Model", inside)
@@ -208,8 +258,6 @@ class Planner:
         if not isinstance(definition, ast.ClassDef):
             raise Unsupported(f"{kind.__name__} is not defined at the top of the file")
         statements = [s for s in needed(self.text, names_read(definition) - {kind.__name__}) if s is not definition]
-        if kind is type(self.recorder.model):
-            statements = [s for s in statements]
         parts = [renamed(self.text, s, {kind.__name__: new_name}) for s in statements]
         reached = set().union(*[names_read(s) for s in statements], names_read(definition))
         for source in inside.values():
@@ -217,7 +265,7 @@ class Planner:
             parts += [renamed(self.text, s, {kind.__name__: new_name}) for s in extra]
             statements += extra
             reached |= names_read(ast.parse(source)).union(*[names_read(s) for s in extra])
-        parts.append(renamed(self.text, definition, {kind.__name__: new_name}, inside))
+        parts.append(renamed(self.text, definition, {kind.__name__: new_name}, inside, inherited_init(kind, inside)))
         joined = ""
         for statement, part in zip(statements + [definition], parts):
             block = isinstance(statement, (ast.ClassDef, ast.FunctionDef))
@@ -238,7 +286,7 @@ class Planner:
         names, sources, inside = self.init_of(module)
         if len(events) == 1 and len(inputs) == 1 and not weights:
             word = word_of(events[0])
-        key = ("author", kind.__name__, tuple(sources), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
+        key = ("author", kind.__name__, tuple(sources), tuple(inside.items()), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
 
         def make() -> Component:
             component = self.base_component(module, key, stem_of(), 0)
@@ -258,6 +306,8 @@ class Planner:
 
     def composite(self, module: torch.nn.Module) -> Component:
         parts = self.parts(module, "")
+        if not any(m.name == "forward" for m in parts[0].expressions.methods):
+            raise Unsupported(f"the forward of {author_kind(module).__name__} is not in this file")
         uses = self.child_uses(module, "")
         reserved = set(vars(module)) | {n for n, _ in module.named_children()} | set(dir(torch.nn.Module))
         reserved |= {part.prefix + m.name for part in parts for m in part.expressions.methods} | {u.path.split(".")[0] for u in uses}
@@ -286,7 +336,7 @@ class Planner:
             reserved.add(attribute)
             by_component.setdefault(id(component), attribute)
             attributes[id(site)] = attribute
-            pairs = [(self.kernels._local_key(module, key), own) for own, key in site.owned.items()]
+            pairs = [(self.kernels._local_key(module, key), own) for (own, _, _), key in zip(component.weights, site.owned.values())]
             site_uses.append(Use(attribute, component, None, pairs))
         values = self.site_values[id(module)] = {}
         for _, site, _ in made:
@@ -300,18 +350,19 @@ class Planner:
         if not all_uses:
             raise Unsupported("it calls nothing that could be a child")
         names, sources, inside = self.init_of(module)
-        key = ("composite", type(module).__name__, tuple(sources), tuple(inside.items()), tuple((u.path, u.component.key) for u in all_uses),
+        key = ("composite", self.ways.way(self.recorder.paths[id(module)]), type(module).__name__, tuple(sources), tuple(inside.items()),
+               tuple((u.path, u.component.key) for u in all_uses),
                tuple(sorted((part.path, self.text.start(s.node), attributes.get(id(s), "")) for part in parts for s in part.expressions.sites.values())))
         known = self.known.get(key)
         if known is None:
             height = 1 + max((u.component.level for u in all_uses), default=0)
-            component = self.base_component(module, key, snake(type(module).__name__), height)
+            component = self.base_component(module, key, snake(author_kind(module).__name__), height)
             component.uses = all_uses
             component.parts = parts
             component.attributes = attributes
             component.grouping = plan
             component.inside = inside
-            component.way = "source"
+            component.way = self.ways.way(self.recorder.paths[id(module)])
             component.notes += [f"{type(p.module).__name__} at {p.path} is opened here: four levels must do" for p in parts[1:]]
             self.known[key] = known = component
         return known
@@ -341,7 +392,7 @@ class Planner:
             attribute = free_name("_".join(([lead.path.split(".")[-1]] if lead.module is not None else fusion.words[:1]) + fusion.words[1:]), reserved)
             reserved.add(attribute)
             own = lead.module is None or "." in lead.path
-            plan.add(self, module, run, fusion, Use(attribute, fusion.component, None, fusion.pairs(), "" if own else lead.path, None if own else lead.module))
+            plan.add(run, Use(attribute, fusion.component, None, fusion.pairs(), "" if own else lead.path, None if own else lead.module))
             plan.method_runs.append((run, attribute))
         taken = {id(i.node) for run, _ in plan.method_runs for i in run.items}
         for run, _ in plan.method_runs:
@@ -374,7 +425,7 @@ class Planner:
             places.append(new)
             if old in first:
                 run, fusion = first[old]
-                plan.add(self, owner, run, fusion, Use(new, fusion.component, None, fusion.pairs(), old, run.lead.module))
+                plan.add(run, Use(new, fusion.component, None, fusion.pairs(), old, run.lead.module))
             else:
                 for use in plan.uses:
                     if use.module is not None and ((use.original or use.path) == old or (use.original or use.path).startswith(old + ".")):
@@ -392,6 +443,7 @@ class Planner:
             else:
                 known.seen_again(made)
                 made.component = known.component
+            self.fusion_owners.setdefault(id(made.component), []).append(self.recorder.paths[id(owner)])
             return made
         except Unsupported:
             return None
@@ -408,12 +460,14 @@ class Planner:
     def child_uses(self, module: torch.nn.Module, prefix: str) -> list[Use]:
         """The called modules below, containers opened, in the order of their definition."""
         uses = []
-        for name, child in module.named_children():
+        for own, child in module.named_children():
+            name = child_name(module, own)
             path = f"{prefix}.{name}" if prefix else name
             if self.called(child) and not self.is_container(child):
                 component = self.component(child)
                 inner = getattr(component, "inner", "")
-                pairs = [(f"{path}.{k}", f"{inner}.{k}" if inner else k) for k, _, _ in tensors_of(child)]
+                at = f"{prefix}.{own}" if prefix else own
+                pairs = [(f"{at}.{k}", f"{inner}.{k}" if inner else k) for k, _, _ in tensors_of(child)]
                 uses.append(Use(path, component, child, pairs))
             elif self.is_container(child):
                 uses += self.child_uses(child, path)
@@ -434,7 +488,7 @@ class Grouping:
         self.values: dict[str, tuple] = {}
         self.layouts: dict[str, list] = {}  # path of a container -> (path of a member in the original, here) of what it still holds
 
-    def add(self, planner, owner: torch.nn.Module, run: Run, fusion: Fusion, use: Use) -> None:
+    def add(self, run: Run, use: Use) -> None:
         place = next((i for i, u in enumerate(self.uses) if u.module is not None and u.module is run.lead.module), len(self.uses))
         self.uses.insert(place, use)
         self.absorbed |= {id(i.site) for i in run.items if i.site is not None}
@@ -442,7 +496,6 @@ class Grouping:
         self.calls |= {id(c): use.path for i in run.items for c in i.calls}
         self.modules |= {id(i.module): use.path for i in run.items if i.module is not None and not i.calls}
         self.values[use.path] = (run.lead.inputs, run.items[-1].output)
-        planner.run_values[(id(owner), use.path)] = {m.attribute: (i.inputs, i.output) for m, i in zip(fusion.members, run.items)}
 
 
 def free_name(name: str, taken: set[str]) -> str:
@@ -470,6 +523,10 @@ def build_inside(text, edits: Edits, init: ast.FunctionDef, inside: dict[str, st
     defaults = dict(zip([a.arg for a in plain][len(plain) - len(arguments.defaults):], arguments.defaults))
     arguments.args = [a for a in arguments.args if a.arg not in inside]
     arguments.defaults = [defaults[a.arg] for a in arguments.args if a.arg in defaults]
+    pairs = [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if a.arg not in inside]
+    arguments.kwonlyargs, arguments.kw_defaults = [a for a, _ in pairs], [d for _, d in pairs]
+    arguments.vararg = None if arguments.vararg and arguments.vararg.arg in inside else arguments.vararg
+    arguments.kwarg = None if arguments.kwarg and arguments.kwarg.arg in inside else arguments.kwarg
     first = init.body[1] if isinstance(init.body[0], ast.Expr) and isinstance(init.body[0].value, ast.Constant) and len(init.body) > 1 else init.body[0]
     begin = text.start(init)
     doc = "" if first is init.body[0] else "\n        " + text.of(init.body[0])
@@ -477,11 +534,30 @@ def build_inside(text, edits: Edits, init: ast.FunctionDef, inside: dict[str, st
     edits.replace(begin, text.start(first), f"def __init__({ast.unparse(arguments)}):{doc}\n{lines}        ")
 
 
-def renamed(text, statement: ast.stmt, names: dict[str, str], inside: dict[str, str] = {}) -> str:
+def inherited_init(kind: type, inside: dict[str, str]) -> str:
+    """An __init__ for a class that inherits its own and gets values that are made inside."""
+    heads, given = ["self"], []
+    for p in list(inspect.signature(kind.__init__).parameters.values())[1:]:
+        star = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**", p.KEYWORD_ONLY: p.name + "="}.get(p.kind, "")
+        if p.name in inside:
+            given.append(star + p.name)
+        elif not star and p.default is p.empty:
+            heads.append(p.name)
+            given.append(p.name)
+    lines = [f"    def __init__({', '.join(heads)}):"] + [f"        {name} = {source}" for name, source in inside.items()]
+    return "\n".join(lines + [f"        super().__init__({', '.join(given)})", "", ""])
+
+
+def renamed(text, statement: ast.stmt, names: dict[str, str], inside: dict[str, str] = {}, inherited: str = "") -> str:
     """A definition with names of the module replaced."""
     edits = Edits(text)
     if inside and isinstance(statement, ast.ClassDef):
-        build_inside(text, edits, next(s for s in statement.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), inside)
+        init = next((s for s in statement.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
+        if init is None:
+            first = text.statement_start(statement.body[0])
+            edits.replace(first, first, inherited)
+        else:
+            build_inside(text, edits, init, inside)
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and node.id in names:
             edits.replace_node(node, names[node.id])

@@ -1,6 +1,9 @@
 """One run of the model, as seen from its source: what each expression gave, which functions of torch it ran, which modules."""
 
+import dataclasses
+import functools
 import inspect
+import linecache
 import sys
 import time
 import types
@@ -11,7 +14,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from decompose.instrument import SHOW, instrumented
-from decompose.layers import open_layers
+from decompose.layers import choose, open_layers
 from decompose.literal import dtype_name
 from decompose.ops import Ops, bound_arguments, function_name
 from decompose.text import Text
@@ -76,8 +79,10 @@ class Recorder(TorchFunctionMode):
         self.seen: dict[tuple, Seen] = {}
         self.built: dict[tuple, list] = {}  # (owner, node) while the model is built: modules made there
         self.constructed: dict[int, tuple] = {}
+        self.objects: dict[int, tuple] = {}  # the author's objects that are no modules: what their constructor got
         self.calls: dict[int, list[ModuleCall]] = {}
-        self.owned: dict[int, str] = {}
+        self.owned: dict[int, str] = {}  # by id of the tensor: its first key
+        self.owned_keys: dict[int, list[str]] = {}  # all of its keys, where weights are tied
         self.keep: list = []
         self.running = False
         self.quiet = False
@@ -85,6 +90,8 @@ class Recorder(TorchFunctionMode):
         self.last_value = 0
         self.seconds = 0.0  # that recording took, the forward in it
         self.recorded_at = 0.0
+        self.again = False  # it ran: the native tape is that of the first run
+        self.reads_values = False  # a tensor's value became a Python value: other inputs may take other branches
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -93,7 +100,12 @@ class Recorder(TorchFunctionMode):
         module.__file__ = path
         module.__dict__[SHOW] = self.show
         sys.modules["decomp_judged"] = module
+        linecache.cache[path] = (len(self.text.text), None, self.text.text.splitlines(True), path)  # for what reads source: torch.jit.script
         exec(instrumented(self.text, path), module.__dict__)
+        for kind in list(vars(module).values()):
+            plain = isinstance(kind, type) and kind.__module__ == "decomp_judged" and not issubclass(kind, (torch.nn.Module, tuple))
+            if plain and isinstance(kind.__dict__.get("__init__"), types.FunctionType):
+                kind.__init__ = self._watched(kind.__init__, self.objects)
         return module
 
     def build(self, module: types.ModuleType) -> torch.nn.Module:
@@ -122,15 +134,15 @@ class Recorder(TorchFunctionMode):
                 open_kinds.append(kind)
                 if "__init__" in kind.__dict__:
                     undo.append((kind, kind.__init__))
-                    kind.__init__ = self._watched(kind.__init__)
+                    kind.__init__ = self._watched(kind.__init__, self.constructed)
         return undo
 
-    def _watched(self, original):
+    def _watched(self, original, made: dict[int, tuple]):
         recorder = self
 
         def __init__(self, *args, **kwargs):
-            if id(self) not in recorder.constructed:
-                recorder.constructed[id(self)] = (args, kwargs)
+            if id(self) not in made:
+                made[id(self)] = (args, kwargs)
                 recorder.keep.append(self)
             original(self, *args, **kwargs)
 
@@ -154,12 +166,15 @@ class Recorder(TorchFunctionMode):
             prefix = path + "." if path else ""
             for name, tensor in {**module._parameters, **module._buffers}.items():
                 if tensor is not None:
-                    self.owned.setdefault(id(tensor), prefix + name)
-                    self.keep.append(tensor)
+                    self._own(tensor, prefix + name)
             for name, value in vars(module).items():
                 if isinstance(value, torch.Tensor):
-                    self.owned.setdefault(id(value), prefix + name)
-                    self.keep.append(value)
+                    self._own(value, prefix + name)
+
+    def _own(self, tensor: torch.Tensor, key: str) -> None:
+        self.owned.setdefault(id(tensor), key)
+        self.owned_keys.setdefault(id(tensor), []).append(key)
+        self.keep.append(tensor)
 
     # -- running -------------------------------------------------------------------------------------------------------
 
@@ -170,6 +185,9 @@ class Recorder(TorchFunctionMode):
         def call(module, *args, **kwargs):
             if not recorder.running or recorder.quiet:
                 return original(module, *args, **kwargs)
+            choose(module, args, kwargs, recorder.constructed)
+            if id(module) not in recorder.paths:
+                recorder.keep.append(module)  # made while the model runs: its identity must not be taken by another
             record = ModuleCall(module, recorder.describe(args, True), recorder.describe(kwargs, True))
             recorder.calls.setdefault(id(module), []).append(record)
             recorder.open.append(record)
@@ -184,20 +202,40 @@ class Recorder(TorchFunctionMode):
             recorder.log.append(record)
             return output
 
+        def entered(forward):
+            """A forward that is called directly is a call of its module, unless the module is in it already (super().forward)."""
+
+            @functools.wraps(forward)
+            def wrapper(module, *args, **kwargs):
+                if not recorder.running or recorder.quiet or any(r.module is module for r in recorder.open):
+                    return forward(module, *args, **kwargs)
+                return call(module, *args, **kwargs)
+
+            return wrapper
+
+        kinds = {k for m in self.model.modules() for k in type(m).__mro__ if isinstance(k.__dict__.get("forward"), types.FunctionType) and k is not torch.nn.Module}
+        forwards = {k: k.__dict__["forward"] for k in kinds}
+        for k, forward in forwards.items():
+            k.forward = entered(forward)
         torch.nn.Module.__call__ = call
         self.running = True
         torch.manual_seed(1)
         start = time.perf_counter()
-        self.native.begin([t for t in self.keep if isinstance(t, torch.Tensor)])
+        if not self.again:
+            self.native.begin([t for t in self.keep if isinstance(t, torch.Tensor)])
         try:
             with torch.no_grad(), self:
                 return self.model(*args, **kwargs)
         finally:
-            self.native.end()
+            if not self.again:
+                self.native.end()
+            self.again = True
             self.recorded_at = time.perf_counter()
             self.seconds += self.recorded_at - start
             self.running = False
             torch.nn.Module.__call__ = original
+            for k, forward in forwards.items():
+                k.forward = forward
 
     def __torch_function__(self, function, kinds, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -208,7 +246,8 @@ class Recorder(TorchFunctionMode):
             return function(*args, **kwargs)
         first = self.native.size()
         result = function(*args, **kwargs)
-        tape = (first, self.native.size())
+        tape = () if self.again else (first, self.native.size())
+        self.reads_values = self.reads_values or name in ("is_nonzero", "item", "bool")
         self.quiet = True
         try:
             arguments = bound_arguments(function, name, args, kwargs)
@@ -230,6 +269,8 @@ class Recorder(TorchFunctionMode):
         frame = id(sys._getframe(1))
         begin = min(self.at.get(frame, len(self.log)), len(self.log))
         self.at[frame] = len(self.log)
+        if owner is None and self.open:
+            owner = self.open[-1].module  # a function of the file counts for the module that called it
         key = (id(owner) if owner is not None else 0, number)
         seen = self.seen.get(key)
         if seen is None:
@@ -239,6 +280,8 @@ class Recorder(TorchFunctionMode):
             seen.value = self.describe(value, True)
         elif not seen.varies and not isinstance(value, torch.Tensor):
             seen.varies = self.describe(value) != seen.value
+        elif isinstance(seen.value, Meta) and seen.value.owned is not None and id(value) != seen.value.owned:
+            seen.varies = True  # another parameter each time
         if len(self.log) > begin and not seen.events:
             seen.events = self.log[begin:]
         if seen.count == 0 and callable(value) and not isinstance(value, torch.Tensor):
@@ -271,6 +314,9 @@ class Recorder(TorchFunctionMode):
             return type(value)(self.describe(v, ranges) for v in value)
         if type(value) is dict:
             return {k: self.describe(v, ranges) for k, v in value.items()}
+        if dataclasses.is_dataclass(value) and not isinstance(value, type) and type(value).__module__ == "decomp_judged":
+            parts = tuple(self.describe(getattr(value, f.name), ranges) for f in dataclasses.fields(value))
+            return Packed(type(value), parts) if metas(parts) else Opaque(value)
         if value is None or isinstance(value, (bool, int, float, str, torch.Size, torch.dtype, torch.device, complex, slice, range)):
             return value
         return Opaque(value)

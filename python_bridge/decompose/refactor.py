@@ -11,9 +11,12 @@ from decompose.component import Component, Use
 from decompose.construct import author_init
 from decompose.expressions import Expressions
 from decompose.kernels import all_constructor_values, constructor_arguments, init_of, kind_of, parameters_of
+from decompose.ladder import child_name
 from decompose.literal import is_literal, literal
 from decompose.recorder import CONTAINERS, Meta, Opaque, metas
 from decompose.text import Edits, Unsupported, camel, imports_for, indented, names_in, names_read, needed, snake, sorted_imports
+
+PYTHON_DTYPES = {"bool": "torch.bool", "int": "torch.int64", "float": "torch.float64"}
 
 
 class Refactored:
@@ -71,22 +74,28 @@ class Refactored:
         for site in expressions.sites.values():
             if id(site) in self.component.attributes:
                 expressions.call_text(site, edits, self.component.attributes[id(site)])
+        if part.path and expressions.adopted:
+            raise Unsupported("a function that calls modules in a module that is opened here")
+        expressions.adopted_edits(edits)
+        expressions.base_calls(edits)
         self.expressions = expressions
         for method in expressions.methods:
             self._fold_attributes(method, edits)
-            self._drop_dead_code(method, edits)
         for body in [*expressions.methods, *expressions.lambdas.values()]:
             self._call_parts(part, body, edits)
             if part.path:
                 self._move(part, body, edits)
+        for method in expressions.methods:
+            self._drop_dead_code(method, edits)
         if not part.path:
             self._call_fusions(edits)
         texts = [expressions.lambda_method(name, edits) for name in expressions.lambdas]
         if part.path:
             texts = ["def " + part.prefix + t.removeprefix("def ") for t in texts]
         for method in sorted(expressions.methods, key=lambda m: (m.name == "forward", m.lineno)):
-            if part.path:
-                edits.replace(self.text.start(method) + 4, self.text.start(method) + 4 + len(method.name), part.prefix + method.name)
+            own = part.prefix + expressions.names[id(method)]
+            if own != method.name:
+                edits.replace(self.text.start(method) + 4, self.text.start(method) + 4 + len(method.name), own)
             texts.append(self.text.statement(method, edits).rstrip())
         self.expressions = self.parts[0].expressions
         return texts
@@ -133,6 +142,8 @@ class Refactored:
     def _fold_attributes(self, method: ast.FunctionDef, edits: Edits) -> None:
         """self.config.width, self.linear.out_features: a plain value below an object or a child is written out."""
         for node in ast.walk(method):
+            if isinstance(node, ast.keyword) and node.arg == "dtype" and isinstance(node.value, ast.Name) and node.value.id in PYTHON_DTYPES:
+                edits.replace_node(node.value, PYTHON_DTYPES[node.value.id])
             if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load) or isinstance(node.value, ast.Name):
                 continue
             seen, below = self.expressions.seen(node), self.expressions.seen(node.value)
@@ -144,19 +155,24 @@ class Refactored:
             edits.replace_node(node, literal(value))
 
     def _drop_dead_code(self, method: ast.FunctionDef, edits: Edits) -> None:
-        """A branch that the recorded run never took goes, where it computes: its test is a constant of this component."""
+        """A branch that the recorded run never took goes, where it computes: its test is a constant of this component, or an argument that
+        was never given. Such an argument is refused from then on."""
+        refused: set[str] = set()
         for node in reversed(list(ast.walk(method))):
             if isinstance(node, ast.Compare) and self._owned_below(node.left) and isinstance(node.ops[0], (ast.Is, ast.IsNot)):
                 edits.replace_node(node, literal(self.expressions.seen(node).value))
             known = self._known_test(node) if isinstance(node, ast.If) else None
             if known is not None and (node.body if known else node.orelse or not self._ran(node.body)):
                 self._keep_only(node, node.body if known else node.orelse, edits)
+            elif isinstance(node, ast.Try) and not any(self._ran(h.body) for h in node.handlers) and not node.orelse and not node.finalbody:
+                self._keep_only(node, node.body, edits)
             elif isinstance(node, ast.If) and not self._ran(node.body) and not node.orelse and self._owned_below(node):
                 self._keep_only(node, [], edits)
             elif isinstance(node, ast.If):
                 taken = self._taken(node)
                 if taken is not None:
                     self._keep_only(node, taken, edits)
+                    refused |= self._absent(method, node.test)
             elif isinstance(node, ast.IfExp):
                 seen_body, seen_else = self.expressions.seen(node.body), self.expressions.seen(node.orelse)
                 constant = isinstance(node.body, ast.Constant) or isinstance(node.orelse, ast.Constant)
@@ -164,6 +180,25 @@ class Refactored:
                     kept = node.body if seen_body is not None else node.orelse
                     edits.replace(self.text.start(node), self.text.start(kept), "")
                     edits.replace(self.text.end(kept), self.text.end(node), "")
+                    refused |= self._absent(method, node.test)
+        body = method.body[1:] if ast.get_docstring(method) is not None and len(method.body) > 1 else method.body
+        indent = " " * body[0].col_offset
+        for name in sorted(refused) if body[0].lineno > method.lineno else ():
+            at = self.text.statement_start(body[0])
+            edits.replace(at, at, f"{indent}if {name} is not None:\n{indent}    raise NotImplementedError(\"`{name}` was never given when this was recorded\")\n")
+
+    def _absent(self, method: ast.FunctionDef, test: ast.expr) -> set[str]:
+        """The arguments in a test that no recorded call gave: they are None by default, and were."""
+        arguments = method.args.posonlyargs + method.args.args
+        defaults = list(zip(arguments[len(arguments) - len(method.args.defaults):], method.args.defaults)) + list(zip(method.args.kwonlyargs, method.args.kw_defaults))
+        optional = {a.arg for a, value in defaults if isinstance(value, ast.Constant) and value.value is None}
+        found = set()
+        for node in ast.walk(test):
+            if isinstance(node, ast.Name) and node.id in optional:
+                seen = self.expressions.seen(node)
+                if seen is not None and seen.value is None and not seen.varies:
+                    found.add(node.id)
+        return found
 
     def _known_test(self, node: ast.If) -> bool | None:
         """Of `if self.bias is not None`, where bias is a parameter or nothing: it is known what it says of this component."""
@@ -232,13 +267,14 @@ class Refactored:
         init = init_of(self.text, type(self.module))
         head = self._head(init)
         lines = [head, "    super().__init__()"]
-        names = {name for name, _ in self.module.named_children()}
+        names = {child_name(self.module, name) for name, _ in self.module.named_children()}
         grouping = self.component.grouping
         for name in sorted(reads - names - {m.name for m in self.expressions.methods} - set(self.expressions.lambdas) - {"training"}):
             if name in {a for a in self.component.attributes.values()}:
                 continue
             lines += self.plain_attribute(name)
-        for name, child in self.module.named_children():
+        for own, child in self.module.named_children():
+            name = child_name(self.module, own)
             fusion = next((u for u in self.component.uses if u.lead is child and u.original == name), None)
             if fusion is not None:
                 lines.append(f"    self.{fusion.path} = {self.construction(fusion)}")
@@ -252,13 +288,22 @@ class Refactored:
 
     def _head(self, init: ast.FunctionDef | None) -> str:
         if init is None:
-            return "def __init__(self):"
-        constants = all(isinstance(d, (ast.Constant, ast.UnaryOp, ast.Tuple)) for d in init.args.defaults + init.args.kw_defaults if d is not None)
-        if getattr(self.component, "inside", None) or not constants:
             return f"def __init__({', '.join(['self'] + self.component.init_names)}):"
+        if getattr(self.component, "inside", None):
+            return f"def __init__({', '.join(['self'] + self.component.init_names)}):"
+        if not all(isinstance(d, (ast.Constant, ast.UnaryOp, ast.Tuple)) for d in init.args.defaults + init.args.kw_defaults if d is not None):
+            return f"def __init__({self._plain_parameters(init)}):"
         source = self.text.data[self.text.start(init) : self.text.start(init.body[0])].decode()
         head = source[: source.rindex(":") + 1] if "#" not in source else f"def __init__({ast.unparse(init.args)}):"
         return textwrap.dedent(head)
+
+    def _plain_parameters(self, init: ast.FunctionDef) -> str:
+        """The author's parameters, with None in the place of a default that is a class or a function: nothing here reads it."""
+        arguments = ast.parse(f"def f({ast.unparse(init.args)}): pass").body[0].args
+        plain = lambda d: d if d is None or isinstance(d, (ast.Constant, ast.UnaryOp, ast.Tuple)) else ast.Constant(None)
+        arguments.defaults = [plain(d) for d in arguments.defaults]
+        arguments.kw_defaults = [plain(d) for d in arguments.kw_defaults]
+        return ast.unparse(arguments)
 
     def class_constants(self, code: str) -> list[str]:
         """Statements of the author's class body that set what the code reads."""
@@ -278,6 +323,9 @@ class Refactored:
                 any(name in vars(k) for k in type(self.module).__mro__ if k.__module__ == "decomp_judged"):
             return []  # of the class
         value = getattr(self.module, name)
+        if isinstance(value, torch.Tensor) and name in self.parts[0].expressions.state:
+            dtype = "" if value.dtype == torch.float32 else f", dtype={value.dtype}"
+            return [f"    self.{name} = torch.zeros({literal(tuple(value.shape))}{dtype})"]
         if isinstance(value, torch.Tensor):
             if any(name == self.planner.kernels._local_key(self.module, k) for p in self.parts for s in p.expressions.sites.values() for k in s.owned.values()):
                 return []
@@ -318,7 +366,8 @@ class Refactored:
             return "nn.Sequential()"
         if not any(parts.values()):
             return None
-        if kind in (torch.nn.Sequential, torch.nn.ModuleList) and all(n.isdigit() for n in parts):
+        if issubclass(kind, (torch.nn.Sequential, torch.nn.ModuleList)) and all(n.isdigit() for n in parts):
+            kind = torch.nn.ModuleList if kind is not torch.nn.Sequential else kind
             if None in parts.values():
                 raise Unsupported(f"only some modules of {path} are called")
             texts = list(parts.values())
@@ -360,11 +409,11 @@ class Refactored:
             body.insert(2 if doc else 1, indented("\n".join(constants), 4) + "\n")
         code = "\n".join(body)
         reached = names_in(code)
-        classes = {n for n, s in self.text.defined.items() if isinstance(s, ast.ClassDef)}
+        classes = {n for n, s in self.text.defined.items() if isinstance(s, ast.ClassDef) and not is_record(s)}
         statements = needed(self.text, reached - set(self.alias.values()) - classes)
-        keep = [s for s in statements if not isinstance(s, ast.ClassDef)]
+        keep = [s for s in statements if not isinstance(s, ast.ClassDef) or is_record(s)]
         functions = self.input_functions()
-        module_constants = "".join(self.text.statement(s).rstrip() + ("\n\n\n" if isinstance(s, ast.FunctionDef) else "\n") for s in keep
+        module_constants = "".join(self.text.statement(s).rstrip() + ("\n\n\n" if isinstance(s, (ast.FunctionDef, ast.ClassDef)) else "\n") for s in keep
                             if not any(self.text.statement(s).strip() in functions for _ in [0]))
         reached |= set().union(*[names_read(s) for s in keep], names_in(functions)) | {"torch", "nn"}
         if "OrderedDict(" in code:
@@ -400,7 +449,8 @@ class Refactored:
         for use in self.component.uses:
             for key, own in use.weight_pairs:
                 found.setdefault(key, []).append(f"{use.path}.{own}")
-        result = {key: None for key, _, _ in self.component.weights if key not in found}
+        state = self.parts[0].expressions.state if hasattr(self, "parts") else set()
+        result = {key: None for key, _, _ in self.component.weights if key not in found and key not in state}
         for key, places in found.items():
             if places != [key]:
                 result[key] = places[0] if len(places) == 1 else places
@@ -419,6 +469,12 @@ def folded(texts: list[str]) -> list[str]:
         result += [f"*[{texts[at]} for _ in range({end - at})]"] if many else texts[at:end]
         at = end
     return result
+
+
+def is_record(statement: ast.ClassDef) -> bool:
+    """A NamedTuple or dataclass that only holds: a refactored file may define it."""
+    named = [b for b in statement.bases + statement.decorator_list if "NamedTuple" in ast.unparse(b) or "dataclass" in ast.unparse(b)]
+    return bool(named) and all(isinstance(s, ast.AnnAssign) or isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in statement.body)
 
 
 def refactored_form(planner, component: Component) -> "Refactored | RefactoredRun":
@@ -489,3 +545,11 @@ def short_word(component: Component) -> str:
             break
         words.append(part)
     return "_".join(words)
+
+
+def is_record(statement: ast.stmt) -> bool:
+    """A NamedTuple or dataclass of the author's for what a forward returns: fields, and no methods."""
+    if not isinstance(statement, ast.ClassDef) or any(isinstance(s, ast.FunctionDef) for s in statement.body):
+        return False
+    marks = [ast.unparse(n).split("(")[0].split(".")[-1] for n in statement.bases + statement.decorator_list]
+    return "NamedTuple" in marks or "dataclass" in marks

@@ -42,7 +42,7 @@ def structural_key(planner, module: torch.nn.Module) -> str:
             if isinstance(entry, Event):
                 parts.append(f"{entry.name}{entry.in_place}{mark(entry.arguments)}")
             elif isinstance(entry, ModuleCall):
-                parts.append(recorder.paths[id(entry.module)].removeprefix(below))
+                parts.append(recorder.paths.get(id(entry.module), type(entry.module).__name__).removeprefix(below))
                 if planner.is_container(entry.module) or not planner.called(entry.module):
                     events(entry.inside)
 

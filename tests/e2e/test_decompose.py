@@ -11,7 +11,10 @@ from pathlib import Path
 import decompose_goldens
 
 MODELS = Path(__file__).resolve().parent.parent / "decompose"
+PARTLY = MODELS.parent / "decompose_partial" / "other_objects.py"
 ONE_KERNEL = {"root_mean_square"}
+# Whose source cannot be kept, or is not proved as it is: they go by the recorded run. All others go by their source.
+RECORDED = {"checkpointed", "closures", "decorators", "hooks", "parameter_lists", "parametrized", "sequential_subclass", "walrus_and_lambdas"}
 
 
 def run(decomp: str, *arguments: object) -> subprocess.CompletedProcess:
@@ -53,6 +56,9 @@ def test_batch(decomp: str, work: Path) -> None:
     names = sorted(f.stem for f in MODELS.glob("*.py"))
     expect(sorted(Path(m["model"]).stem for m in summary["models"]) == names, "a row for each model", result)
     expect(summary["passed"] == len(names) and summary["failed"] == 0, "all rows pass", result)
+    ways = {Path(m["model"]).stem: m["made"] for m in summary["models"]}
+    expect(not any(made["gaps"] for made in ways.values()), "every module is taken apart")
+    expect({name for name, made in ways.items() if made["recorded"]} == RECORDED, f"which go by the recorded run: { {n: m['recorded'] for n, m in ways.items() if m['recorded']} }")
     for name in names:
         check_shape(work / "all" / name)
         has_step = (work / "all" / name / "steps").exists()
@@ -90,14 +96,35 @@ def test_goldens(work: Path, rewrite: bool) -> None:
 def test_levels(decomp: str, work: Path) -> None:
     stacked = work / "all" / "sequential_stack"
     names = [f.stem for f in sorted((stacked / "level_1_fusion").iterdir())]
-    expect(names == ["conv_bn_relu_3x4_3x3_s2_fp32", "conv_bn_relu_4x4_3x3_fp32", "linear_relu_16x8_fp32"], f"runs of nn.Sequential are fusions: {names}")
+    expect(names == ["conv_bn_relu_3x4_3x3_s2_fp32", "conv_bn_relu_4x4_3x3_fp32", "linear_relu_dropout_16x8_fp32"], f"runs of nn.Sequential are fusions: {names}")
     edges = [(e["from"], e["to"]) for e in json.loads((stacked / "decomposition_tree.json").read_text())["data_flow"]]
-    expect(("features_0", "features_1") in edges and ("features_0_conv", "features_0_bn") in edges, f"the tree tells the recorded flow: {edges}")
+    expect(("features_1", "features_3") in edges and ("features_0_conv", "features_0_bn") in edges, f"the tree tells the recorded flow: {edges}")
+    sizes = json.loads((work / "all" / "two_sizes" / "decomposition_tree.json").read_text())["nodes"]
+    runs = [node["input_shapes"]["x"] for node in sizes.values() if node["path"].endswith("/conv_relu_max_pool_4x4_3x3_fp32.py")]
+    expect(runs == [[2, 4, 8, 8], [2, 4, 4, 4]], f"equal runs are one fusion, each instance with its shapes: {runs}")
     plain = run(decomp, "decompose", MODELS / "sequential_stack.py", "-o", work / "plain", "--no-fusions")
     expect(plain.returncode == 0 and not (work / "plain" / "level_1_fusion").exists(), "--no-fusions leaves kernels alone", plain)
     low = run(decomp, "decompose", MODELS / "residual_blocks.py", "-o", work / "low", "--max-level", 2)
     expect(low.returncode == 0 and (work / "low" / "level_2_layer" / "residual_blocks.py").is_file(), "--max-level 2: the model is one", low)
     expect(sorted(f.stem for f in (work / "low" / "level_1_fusion").glob("res*")) == ["residual_block_8", "residual_block_8x16_s2"], "its blocks are below it", low)
+
+
+def test_what_cannot_be_taken_apart(decomp: str, work: Path) -> None:
+    """One module's rotations are methods of an object that holds tensors: it stays whole, and is named with the reason."""
+    out = work / "partly"
+    result = run(decomp, "decompose", PARTLY, "-o", out, "--format", "json")
+    report = json.loads(result.stdout)
+    made = report["decomposition"]
+    expect(result.returncode == 1 and report["status"] == "FAIL" and made["partial"], "a partial tree is no success", result)
+    (gap,) = made["made"]["gaps"]
+    expect(gap["module"] == "turned" and "rotation" in gap["reason"], f"the gap is named: {gap}")
+    expect(any(f["rule"] == "decompose-partial" and "turned" in f["message"] for f in report["findings"]), "as a finding, too", result)
+    expect(report["steps"] and all(s["status"] == "PASS" for s in report["steps"]), "the rest is proved", result)
+    tree = json.loads((out / "decomposition_tree.json").read_text())
+    expect(tree["metadata"]["verification_status"] == "PARTIAL", "the tree says so")
+    expect("Partial" in (out / "decomposition_analysis.md").read_text(), "the analysis says so")
+    log = json.loads((out / "decomposition_log.json").read_text())["entries"]
+    expect(any(e["type"] == "deviation" and "turned" in e["title"] for e in log), "the log says so")
 
 
 def test_failures_are_plain(decomp: str, work: Path) -> None:
@@ -127,6 +154,7 @@ def main() -> None:
         test_goldens(Path(work), given.rewrite_goldens)
         test_levels(decomp, Path(work))
         test_result_is_checked_and_deterministic(decomp, Path(work))
+        test_what_cannot_be_taken_apart(decomp, Path(work))
         test_failures_are_plain(decomp, Path(work))
     print("ok")
 

@@ -46,7 +46,7 @@ PYTHON = re.compile(r"Python\.h$|pybind11/|torch/csrc/(autograd/)?python|torch/e
 STANDARD = re.compile(r"[a-z_0-9]+$")  # <vector>, <cstdint>: no directory, no suffix
 # The bridge's Python: torch, and of the standard library what needs no other process, file or network (of tempfile, its setting).
 BRIDGE_IMPORTS = {
-    "__future__", "ast", "builtins", "collections", "copy", "dataclasses", "decompose", "enum", "functools", "importlib", "inspect", "json", "linecache",
+    "__future__", "ast", "builtins", "collections", "copy", "dataclasses", "decompose", "enum", "functools", "importlib", "inspect", "json", "keyword", "linecache",
     "math", "re", "sys", "tempfile", "textwrap", "time", "torch", "types", "typing", "warnings", "weakref", "wrap",
 }  # fmt: skip
 WRAP_IMPORTS = BRIDGE_IMPORTS | {"os", "pathlib"}  # reads the sources of native models

@@ -6,6 +6,7 @@
 #include "checks/children.h"
 #include "checks/comparisons.h"
 #include "checks/conservation.h"
+#include "checks/faces.h"
 #include "checks/kernels.h"
 #include "checks/numbers.h"
 #include "checks/reads.h"
@@ -63,6 +64,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_findings(conservation.findings);
   check_findings(check_comparisons(original, refactored, conservation, modules, modules));
   replaced_number(original, refactored, conservation.composed_refactored);
+  lost_epsilon(original, refactored, true);
+  require(!lost_epsilon(original, original, true), "a tape has other epsilons than itself");
+  check_findings(check_faces(refactored, modules));
+  check_findings(check_conservation(original, refactored, modules, modules, true).findings);
   first_divergence(original, refactored, modules);
   check_findings(check_children(original, refactored, modules, files));
   check_findings(check_kernels(refactored, modules, levels));

@@ -64,12 +64,14 @@ class Pen {
   Pen& in(int instance) {
     instance_ = instance;
     tape_.calls.push_back(instance);
+    tape_.parents.push_back(-1);
     return *this;
   }
   Pen& op(const Op& op) {
     TapeEntry entry;
     entry.op = op.name.find("::") == std::string::npos ? "aten::" + op.name : op.name;
     entry.instance = instance_;
+    entry.call = static_cast<int>(tape_.calls.size()) - 1;
     entry.args = op.args;
     for (const std::string& label : op.in) {
       if (values_.count(label) == 0) make(label, {4}, "float32");

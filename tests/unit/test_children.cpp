@@ -1,6 +1,8 @@
 // What one tape says about the children, what is read, and where two runs part.
 
 #include "checks/children.h"
+#include "checks/faces.h"
+#include "checks/numbers.h"
 #include "checks/reads.h"
 #include "tape_support.h"
 
@@ -189,4 +191,63 @@ TEST_CASE("operations at the end that one side lacks") {
   auto ops = layers;
   ops.pop_back();
   CHECK(divergence(ops) == "all common compute operations agree; the original makes 3, the refactored model 2");
+}
+
+namespace {
+
+// `first` is a linear child and `second` one that computes tanh, each called twice.
+const std::vector<ModuleInstance> two_files = {
+    {},
+    {.path = "first", .child = "first_file", .component = "first", .file = "first_file"},
+    {.path = "second", .child = "second_file", .component = "second", .file = "second_file"}};
+
+Pen one_call_of_each() {
+  Pen pen;
+  pen.input("x").in(1).op({"linear", {"x"}, {"a"}}).in(2).op({"tanh", {"a"}, {"b"}});
+  return pen;
+}
+
+}  // namespace
+
+TEST_CASE("work that moves into a sibling for one call is found") {
+  Pen moved = one_call_of_each();
+  moved.in(1).op({"linear", {"b"}, {"c"}}).op({"tanh", {"c"}, {"d"}}).in(2);
+  auto findings = check_faces(moved.returns({"d"}), two_files);
+  CHECK(rules_of(findings) == Names{"custody-child-differs"});
+  CHECK(is_about(findings, "first_file"));
+}
+
+TEST_CASE("a child that does more in one call is no two-faced one while every sibling works") {
+  Pen more = one_call_of_each();
+  more.in(1).op({"linear", {"b"}, {"c"}}).op({"tanh", {"c"}, {"d"}}).in(2).op({"tanh", {"d"}, {"e"}});
+  CHECK(rules_of(check_faces(more.returns({"e"}), two_files)) == Names{});
+  Pen idle = one_call_of_each();
+  idle.in(1).op({"linear", {"b"}, {"c"}}).in(2);
+  CHECK(rules_of(check_faces(idle.returns({"c"}), two_files)) == Names{});
+}
+
+TEST_CASE("an epsilon that one side adds must stand on the other") {
+  const auto run = [](const std::vector<Op>& ops) { return run_of(ops, 1); };
+  const Op log = {"log", {"s"}, {"y"}};
+  const Op with = {"add", {"x"}, {"s"}, {"other=1e-12"}}, without = {"abs", {"x"}, {"s"}};
+  CHECK(lost_epsilon(run({with, log}), run({without, log}), false)->of_original);
+  CHECK_FALSE(lost_epsilon(run({without, log}), run({with, log}), false)->of_original);
+  CHECK_FALSE(lost_epsilon(run({with, log}), run({with, log}), true));
+  const Op whole = {"layer_norm", {"x"}, {"y"}, {"eps=1e-05"}}, written = {"add", {"x"}, {"y"}, {"other=1e-05"}};
+  CHECK_FALSE(lost_epsilon(run({whole}), run({written}), false));
+  CHECK(lost_epsilon(run({whole}), run({log}), false)->number == "1e-05");
+}
+
+TEST_CASE("a weight that only the refactored model writes is state") {
+  const ReadNames names{{"w"}, {"child.w"}, {{"w", "child.w"}}, {}};
+  const auto run = [](bool writes) {
+    Pen pen;
+    pen.input("x").weight("w", 0).in(1);
+    if (writes) pen.op({"add_", {"w", "x"}, {"w2"}});
+    Tape tape = pen.op({"matmul", {"x", "w"}, {"y"}}).returns({"y"});
+    if (writes) tape.entries[0].out[0].weight = 0;
+    return tape;
+  };
+  CHECK(rules_of(check_reads(run(false), run(true), names)) == Names{"conservation-state"});
+  CHECK(rules_of(check_reads(run(true), run(true), names)) == Names{});
 }

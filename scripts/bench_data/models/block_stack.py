@@ -54,8 +54,8 @@ class Model(nn.Module):
 
 
 def get_inputs():
-    return [torch.randn(1, 256, 768)]
+    return [torch.randn(1, 64, 768)]
 
 
 def get_init_inputs():
-    return [12, 768, 12, 1024]
+    return [12, 768, 12, 64]

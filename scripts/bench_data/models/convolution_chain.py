@@ -20,7 +20,7 @@ class Model(nn.Module):
 
 
 def get_inputs():
-    return [torch.randn(16, 32, 128, 128)]
+    return [torch.randn(8, 32, 64, 64)]
 
 
 def get_init_inputs():

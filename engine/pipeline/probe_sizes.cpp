@@ -1,0 +1,148 @@
+// Inputs of other sizes: one sample, none, and sizes at each side of the numbers that the code compares with.
+
+#include <ATen/Functions.h>
+
+#include <iterator>
+
+#include "pipeline/probe_runs.h"
+
+namespace decomp {
+namespace {
+
+constexpr std::int64_t most_elements = 1 << 20;  // of an input made larger
+constexpr std::size_t most_bounds = 8;
+constexpr std::int64_t most_swept = 40;
+
+using Kinds = std::set<std::string>;  // operations that work, by canonical name
+
+Kinds kinds_of(const Tape& tape) {
+  Kinds kinds;
+  for (const TapeEntry& e : tape.entries)
+    if (const OpClass c = op_class(e); c == OpClass::compute || c == OpClass::arithmetic)
+      kinds.insert(canonical_operation(e.op));
+  return kinds;
+}
+
+Kinds without(const Kinds& all, const Kinds& some) {
+  Kinds left;
+  std::set_difference(all.begin(), all.end(), some.begin(), some.end(), std::inserter(left, left.end()));
+  return left;
+}
+
+std::string list_of(const Kinds& kinds) {
+  std::string text;
+  for (const std::string& kind : kinds) text += (text.empty() ? "`" : ", `") + kind + "`";
+  return text;
+}
+
+// The same tensor with `size` places along a dimension: its own again and again, floats varied a little.
+at::Tensor resized(const at::Tensor& t, std::int64_t dim, std::int64_t size, std::uint64_t seed) {
+  const at::Tensor places = at::arange(size, at::kLong).remainder(t.size(dim));
+  at::Tensor made = t.index_select(dim, places);
+  if (of_floats(made)) {
+    at::Tensor wave = at::arange(made.numel(), at::kDouble)
+                          .mul(0.7548776662)
+                          .add(static_cast<double>(seed % 1000))
+                          .sin()
+                          .mul(0.3)
+                          .add(1.0);
+    made = made.to(at::kDouble).mul(wave.reshape(made.sizes())).to(made.scalar_type());
+  }
+  return made;
+}
+
+class Sizes {
+ public:
+  explicit Sizes(ProbeRuns& runs) : runs_(runs), step_(runs.step()) {}
+
+  void run() {
+    std::set<std::pair<std::int64_t, std::int64_t>> seen;  // dimension, size
+    const ProbeRuns::Outcome base = runs_.try_both(runs_.unchanged());
+    if (!base.counts || base.failed) return;
+    const Kinds base_a = kinds_of(base.expected.tape), base_b = kinds_of(base.actual.tape);
+    for (std::int64_t dim = 0; dim < 4; ++dim)
+      for (const at::Tensor& t : runs_.tensors()) {
+        if (t.dim() <= dim || t.dim() < 1 || !seen.insert({dim, t.size(dim)}).second) continue;
+        sizes_of(dim, t.size(dim), base_a, base_b);
+        if (step_.has_errors() || runs_.exhausted()) return;
+      }
+  }
+
+ private:
+  void sizes_of(std::int64_t dim, std::int64_t size, const Kinds& base_a, const Kinds& base_b) {
+    std::vector<std::pair<std::int64_t, bool>> wanted;  // size, whether a bound of the code led there
+    std::size_t bounds = 0;
+    for (const std::int64_t bound : step_.tests.bounds) {
+      if (++bounds > most_bounds) break;
+      for (const std::int64_t near : {bound, bound + 1, bound - 1})
+        // Where the bound decides otherwise than in the trials.
+        if (near != size && (size < bound ? near >= bound : size > bound ? near <= bound : true))
+          wanted.push_back({near, true});
+    }
+    if (size != 1) wanted.insert(wanted.begin(), {1, false});
+    wanted.insert(wanted.begin(), {0, true});
+    // A test of a size that the refactored files make on their own may be written in any way: every small size.
+    if (step_.tests.own_sizes && dim == 0)
+      for (std::int64_t small = 2; small <= most_swept; ++small)
+        if (small != size) wanted.push_back({small, true});
+    bool accepted = false;
+    for (const auto& [near, directed] : wanted) {
+      if (runs_.exhausted()) return;
+      bool too_large = false;
+      HostInputs made = runs_.changed([&](const at::Tensor& t) {
+        if (t.dim() <= dim || t.size(dim) != size) return t;
+        if (t.numel() / size * near > most_elements) {
+          too_large = true;
+          return t;
+        }
+        return resized(t, dim, near, step_.entropy);
+      });
+      if (too_large) continue;
+      const ProbeRuns::Outcome outcome = runs_.try_both(std::move(made));
+      if (!outcome.counts) {
+        if (!accepted && ++refusals_[dim] > 4) return;  // a dimension that the weights fix
+        continue;
+      }
+      accepted = true;
+      if (outcome.failed) continue;  // it says that it does not take this size
+      judge_size(outcome, dim, size, near, directed, base_a, base_b);
+      if (step_.has_errors()) return;
+    }
+  }
+
+  void judge_size(const ProbeRuns::Outcome& outcome, std::int64_t dim, std::int64_t size, std::int64_t near,
+                  bool directed, const Kinds& base_a, const Kinds& base_b) {
+    const Kinds a = kinds_of(outcome.expected.tape), b = kinds_of(outcome.actual.tape);
+    const Kinds more_a = without(a, base_a), more_b = without(b, base_b), less_a = without(base_a, a),
+                less_b = without(base_b, b);
+    const std::string when = "with " + std::to_string(near) + " in place of " + std::to_string(size) +
+                             " in dimension " + std::to_string(dim) + " of the inputs, ";
+    std::string what;
+    // Of no sample a loop runs nothing, and an operation on the whole batch runs all the same.
+    const bool some = near > 0;
+    if (some && more_a.empty() && less_a.empty() && !(more_b.empty() && less_b.empty()))
+      what = "the refactored model " +
+             (more_b.empty() ? "leaves out " + list_of(less_b) : "also runs " + list_of(more_b)) +
+             "; the original runs the same operations as before";
+    if (some && more_b.empty() && less_b.empty() && !(more_a.empty() && less_a.empty()))
+      what = "the original " + (more_a.empty() ? "leaves out " + list_of(less_a) : "also runs " + list_of(more_a)) +
+             "; the refactored model runs the same operations as before";
+    if (what.empty() && directed) what = runs_.difference(outcome, ProbeRuns::What::all);
+    if (!what.empty())
+      runs_.add("conservation-size", when + what,
+                "Take the sizes from the inputs, and keep the original's branches and bounds; a model for one size "
+                "only must refuse the others.");
+  }
+
+  ProbeRuns& runs_;
+  StepContext& step_;
+  std::map<std::int64_t, int> refusals_;
+};
+
+}  // namespace
+
+void probe_sizes(ProbeRuns& runs) {
+  if (runs.step().tests.any) Sizes(runs).run();
+}
+
+}  // namespace decomp

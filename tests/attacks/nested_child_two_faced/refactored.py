@@ -1,0 +1,15 @@
+import torch.nn as nn
+from children.block import Model as B
+from children.linear_8x8_fp32 import Model as Linear
+from children.tanh_fp32 import Model as T
+
+
+class RefactoredModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blk = B()
+        self.b = Linear()
+        self.t = T()
+
+    def forward(self, x):
+        return self.t(self.b(self.blk(x)))
