@@ -21,7 +21,7 @@ CoverageRequest request_of(const std::string& model, const std::string& decompos
   require_file("--model", model);
   if (decomposition.empty() == children.empty())
     throw Error(ErrorKind::usage, "give either --decomp-dir DIR, whose level_0_kernel/ is looked at, or --children FILE...");
-  CoverageRequest request{model, decomposition, {}, nullptr};
+  CoverageRequest request{model, decomposition, {}};
   for (const fs::path file : children) {
     require_file("--children", file);
     if (file.parent_path() != fs::path(children[0]).parent_path())
