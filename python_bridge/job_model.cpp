@@ -149,6 +149,8 @@ void tensors_in(PyObject* value, std::vector<at::Tensor>& out, int depth = 0) {
   }
 }
 
+constexpr std::size_t most_kept = 1u << 30;  // bytes of freed tensors, from one run to the next
+
 class ModelServer {
  public:
   ModelServer(Channel& channel, const Json& spec) : channel_(channel), device_(spec.value("device", "cpu")) {
@@ -180,7 +182,8 @@ class ModelServer {
       } catch (const std::exception& e) {
         channel_.send({{"error", {{"stage", command}, {"type", "internal"}, {"message", e.what()}, {"frames", Json::array()}}}});
       }
-      if (command == "run") ::malloc_trim(0);  // between runs it is other jobs' turn to have memory
+      // Between runs much of it is for other jobs; what is little is kept, for its pages would have to be cleared again.
+      if (command == "run" && ::mallinfo2().fordblks > most_kept) ::malloc_trim(0);
     }
   }
 

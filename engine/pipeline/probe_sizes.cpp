@@ -57,9 +57,7 @@ class Sizes {
 
   void run() {
     std::set<std::pair<std::int64_t, std::int64_t>> seen;  // dimension, size
-    const ProbeRuns::Outcome base = runs_.try_both(runs_.unchanged());
-    if (!base.counts || base.failed) return;
-    const Kinds base_a = kinds_of(base.expected.tape), base_b = kinds_of(base.actual.tape);
+    const Kinds base_a = kinds_of(step_.tape_a), base_b = kinds_of(step_.tape_b);
     for (std::int64_t dim = 0; dim < 4; ++dim)
       for (const at::Tensor& t : runs_.tensors()) {
         if (t.dim() <= dim || t.dim() < 1 || !seen.insert({dim, t.size(dim)}).second) continue;

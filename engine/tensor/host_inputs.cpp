@@ -1,5 +1,6 @@
 #include "tensor/host_inputs.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Functions.h>
 #include <sys/mman.h>
 
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <numeric>
 #include <random>
 
 #include "core/error.h"
@@ -103,11 +105,19 @@ class Maker {
     return copy;
   }
 
-  at::Tensor normal(at::IntArrayRef shape) {
-    at::Tensor t = at::empty(shape, at::kFloat);
-    std::normal_distribution<float> distribution;
-    for (float *p = t.mutable_data_ptr<float>(), *end = p + t.numel(); p != end; ++p) *p = distribution(random_);
-    return t;
+  at::Generator generator() { return at::detail::createCPUGenerator(random_()); }
+
+  // float32 of mean and deviation
+  at::Tensor normal(at::IntArrayRef shape, double mean, double deviation) { return at::empty(shape, at::kFloat).normal_(mean, deviation, generator()); }
+
+  // The same elements at other places. Those of large tensors move in groups: an index for each would cost more than a model's pass.
+  at::Tensor permuted(const at::Tensor& flat) {
+    const std::int64_t group = flat.numel() < 1 << 16 ? 1 : 32, groups = flat.numel() / group;
+    std::vector<std::int64_t> order(static_cast<std::size_t>(groups));
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), random_);
+    const at::Tensor moved = flat.narrow(0, 0, groups * group).view({groups, group}).index_select(0, at::from_blob(order.data(), {groups}, at::kLong)).view(-1);
+    return moved.numel() == flat.numel() ? moved : at::cat({moved, flat.narrow(0, moved.numel(), flat.numel() - moved.numel())});
   }
 
   void vary_float(Json& node) {
@@ -178,27 +188,19 @@ class Maker {
       std::vector<std::int64_t> shape(t.sizes().begin(), t.sizes().end());
       for (std::int64_t& d : shape)
         if (d == 0) d = 2;
-      return floating ? normal(shape).to(t.scalar_type()) : at::zeros(shape, t.options());
+      return floating ? normal(shape, 0, 1).to(t.scalar_type()) : at::zeros(shape, t.options());
     }
     if (!floating && !at::isComplexType(t.scalar_type()))
       if (at::Tensor special = constant_or_ordered(t); special.defined()) return special;
-    std::vector<std::int64_t> order(static_cast<std::size_t>(t.numel()));
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
-    std::shuffle(order.begin(), order.end(), random_);
-    at::Tensor index = at::from_blob(order.data(), {t.numel()}, at::kLong);
-    at::Tensor flat = t.reshape(-1);
     // float8 cannot be indexed: by way of float32, which holds it exactly.
-    bool wide = floating && t.element_size() == 1;
-    at::Tensor shuffled = (wide ? flat.to(at::kFloat) : flat).index_select(0, index).reshape(t.sizes());
+    const at::Tensor flat = t.reshape(-1);
+    at::Tensor shuffled = permuted(floating && t.element_size() == 1 ? flat.to(at::kFloat) : flat).view(t.sizes());
     if (floating && change_ != InputChange::permuted) {
-      at::Tensor scale = normal(t.sizes()).mul_(0.25).add_(1.0).clamp_(0.25, 1.75);
-      bool non_negative = !shuffled.to(at::kFloat).lt(0).any().item<bool>();
-      if (!non_negative) {
-        std::bernoulli_distribution coin;
-        for (float *p = scale.mutable_data_ptr<float>(), *end = p + scale.numel(); p != end; ++p)
-          if (coin(random_)) *p = -*p;
-      }
-      shuffled = shuffled.to(at::kDouble).mul(scale.to(at::kDouble));
+      const auto exact = t.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+      shuffled = shuffled.to(exact);
+      at::Tensor scale = normal(t.sizes(), 1.0, 0.25).clamp_(0.25, 1.75);
+      if (shuffled.lt(0).any().item<bool>()) scale.copysign_(at::empty(t.sizes(), at::kFloat).uniform_(-1, 1, generator()));
+      shuffled.mul_(scale);
     }
     return shuffled.to(t.scalar_type());
   }
