@@ -66,9 +66,13 @@ StepReport not_judged(const StepFiles& files, const std::string& rule, const std
 }
 
 // Every component of the decompositions alone. (A step that stands alone is judged by its runs.)
-void test_decompositions(Session& session, const StepsRequest& request, Report& report) {
+void test_decompositions(Session& session, const StepsRequest& request, const std::vector<StepEvidence>& evidence, Report& report) {
+  RanOriginals originals;
+  for (std::size_t i = 0; i < evidence.size(); ++i)
+    if (report.steps[i].status == Status::pass && evidence[i].ran && evidence[i].finite && evidence[i].outputs)
+      originals[evidence[i].original_sha256] = &evidence[i];
   for (const StepGroup& group : decompositions_of(request.steps))
-    for (ComponentReport& component : test_each(session, read_components(session, group.folder->shown), request.interrupted, nullptr))
+    for (ComponentReport& component : test_each(session, read_components(session, group.folder->shown), originals, request.interrupted, nullptr))
       report.components.push_back(std::move(component));
 }
 
@@ -161,7 +165,7 @@ Report judge_steps(Session& session, const StepsRequest& request) {
     judge_decompositions(session, steps, evidence, report, request.fixes);
     if (request.whole) {
       judge_artefacts(session, steps, evidence, report);
-      test_decompositions(session, request, report);
+      test_decompositions(session, request, evidence, report);
       for (StepReport& prepared : judge_preparations(session, steps)) report.steps.push_back(std::move(prepared));
     }
     for (const DecompositionFolder& folder : request.without_steps) judge_without_steps(session, folder, report);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -14,14 +15,21 @@
 
 #include "decomp/component_report.h"
 #include "pipeline/components.h"
+#include "pipeline/evidence.h"
+#include "pipeline/run_alone.h"
 #include "pipeline/session.h"
 
 namespace decomp {
 
+// What passed steps of the same call showed about their originals, by the SHA-256 of the file: such a component ran on its own
+// get_inputs() already, with finite results.
+using RanOriginals = std::map<std::string, const StepEvidence*>;
+
 class ComponentTests {
  public:
-  // `components` must outlive this, and not move.
-  ComponentTests(Session& session, const std::vector<Component>& components) : session_(session), components_(components) {}
+  // `components` and `originals` must outlive this, and not move.
+  ComponentTests(Session& session, const std::vector<Component>& components, const RanOriginals& originals)
+      : session_(session), components_(components), originals_(originals) {}
 
   // Callable from several threads. Never throws for what the file holds. Throws Error(infrastructure).
   ComponentReport run(const Component& component);
@@ -32,6 +40,14 @@ class ComponentTests {
 
   void run_self_test(const Component& component, ComponentReport& report);
   void run_own_test(const Component& component, ComponentReport& report);
+  // What the own test looks at, from a step's runs or from one of its own.
+  struct OwnTest {
+    RanTensors ran;
+    Json declared;  // get_expected_output_shape(): {"present", "value" | "opaque"}
+    std::string sandbox;
+    std::optional<Tape> nonfinite;  // of a run whose results are not finite
+  };
+  OwnTest own_test(const Component& component);
   void judge_finite(const Component& component, const Tape& tape, ComponentReport& report);
   const std::set<Maker>& nonfinite_in_model();
   // One that stands for the model: of the highest level, or the original of a step that stands alone.
@@ -39,13 +55,14 @@ class ComponentTests {
 
   Session& session_;
   const std::vector<Component>& components_;
+  const RanOriginals& originals_;
   std::once_flag model_ran_;
   std::set<Maker> in_model_;  // of the components that stand for the model
 };
 
 // The tests of those components that no other stands for (a child equal to a file of the level folders, a step's original): reports
 // in their order. `done`, where given, gets each as it ends. What the machine could not run is not decided.
-std::vector<ComponentReport> test_each(Session& session, const std::vector<Component>& components, const volatile std::sig_atomic_t* interrupted,
+std::vector<ComponentReport> test_each(Session& session, const std::vector<Component>& components, const RanOriginals& originals, const volatile std::sig_atomic_t* interrupted,
                                        const std::function<void(const ComponentReport&, std::size_t total)>& done);
 
 }  // namespace decomp

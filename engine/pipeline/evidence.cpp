@@ -2,6 +2,7 @@
 
 #include "checks/coverage.h"
 #include "pipeline/step_context.h"
+#include "tensor/host_inputs.h"
 
 namespace decomp {
 namespace {
@@ -59,7 +60,10 @@ StepEvidence collect_evidence(const StepContext& step) {
   evidence.calls = step.call_shapes;
   const Json& first = step.inputs.tree.at("trials").at(0);
   evidence.inputs = {{"args", first.at("args")}, {"kwargs", first.at("kwargs")}};
-  if (!step.results.empty()) tensors_in(step.results.front(), evidence.outputs.emplace());
+  if (!step.results.empty()) {
+    tensors_in(step.results.front(), evidence.outputs.emplace());
+    evidence.finite = all_finite(step.results.front());
+  }
   return evidence;
 }
 

@@ -39,6 +39,7 @@ struct StepEvidence {
   std::vector<Json> calls;               // one list per trial: the first call of each child instance, as ChildEvidence::calls
   Json inputs;                           // {"args","kwargs"} of the first trial, as wire trees without bytes
   std::optional<std::vector<TensorShape>> outputs;  // of the original in that trial, its tensors in order
+  bool finite = false;                              // all of them
 };
 
 struct StepContext;

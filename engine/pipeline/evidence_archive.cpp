@@ -15,7 +15,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(OwnedTensor, key, kind, shape, dtype)
 // The rest of each; wire trees keep the order of their members as text.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChildEvidence, module, path, sha256, level, instances, tensors, operations)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepEvidence, ran, children, original_sha256, level, original, refactored, modules, refactored_modules, tensors,
-                                   refactored_tensors, outputs)
+                                   refactored_tensors, outputs, finite)
 
 namespace {
 

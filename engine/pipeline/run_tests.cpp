@@ -29,7 +29,7 @@ Report test_components(Session& session, const std::filesystem::path& folder, co
   const std::vector<Component> components = read_components(session, folder);
   Report report;
   std::size_t count = 0;
-  report.components = test_each(session, components, interrupted, [&](const ComponentReport& component, std::size_t total) {
+  report.components = test_each(session, components, {}, interrupted, [&](const ComponentReport& component, std::size_t total) {
     if (!options.on_step) return;
     StepReport shown;
     shown.path = component.path;

@@ -26,6 +26,18 @@ struct Workshop {
   std::string sandbox;  // of the parser
 };
 
+// Bytes that one run of a model needs, from shapes (pipeline/step_memory.h).
+struct MemoryEstimate {
+  std::uint64_t weights = 0, inputs = 0, activations = 0;
+  std::uint64_t total() const { return weights + inputs + activations; }
+};
+
+// Those that were made, by the model's code; nothing for what cannot be estimated.
+struct Estimates {
+  std::mutex mutex;
+  std::map<std::string, std::optional<MemoryEstimate>> known;
+};
+
 class Session {
  public:
   // `options` must have passed validate(). Throws Error(infrastructure) when the worker cannot start.
@@ -37,6 +49,7 @@ class Session {
   int steps_at_once() const { return steps_at_once_; }
   JobSpec model_job() const;
   Transcripts& transcripts() { return transcripts_; }
+  Estimates& estimates() { return estimates_; }
   // Of decomp, torch and Python; the last two are absent when the worker is gone.
   std::map<std::string, std::string> versions();
 
@@ -65,6 +78,7 @@ class Session {
   std::optional<ContentCache> cache_;
   std::once_flag machine_known_;
   Transcripts transcripts_;
+  Estimates estimates_;
   std::string machine_;
   std::mutex parse_mutex_;  // guards the parser too: a kept worker serves one session at a time
   std::map<std::string, std::shared_ptr<const Facts>> parsed_;  // by digest

@@ -78,14 +78,9 @@ class Sizes {
 // limit itself.
 bool may_be_large(const Facts& facts, std::uint64_t limit) { return 4 * Sizes(facts).largest() >= static_cast<double>(limit) / 4; }
 
-struct Estimate {
-  std::uint64_t weights = 0, inputs = 0, activations = 0;
-  std::uint64_t total() const { return weights + inputs + activations; }
-};
-
 constexpr std::uint64_t room = 2ull << 30;  // for what torch imports when it is asked for shapes; no tensor is made
 
-std::optional<Estimate> estimate(Session& session, JobSpec spec, const SideFile& root, const std::vector<SideFile>& others, const std::string& class_name) {
+std::optional<MemoryEstimate> estimate(Session& session, JobSpec spec, const SideFile& root, const std::vector<SideFile>& others, const std::string& class_name) {
   try {
     spec.kind = "estimate";
     spec.limits.memory_bytes = std::max(spec.limits.memory_bytes, room);
@@ -94,12 +89,25 @@ std::optional<Estimate> estimate(Session& session, JobSpec spec, const SideFile&
     if (!answer.contains("error")) answer = job->request({{"cmd", "estimate"}, {"class", class_name}}).body;
     if (answer.contains("error")) return std::nullopt;
     const auto bytes = [&](const char* name) { return static_cast<std::uint64_t>(std::max<std::int64_t>(0, answer.at(name).get<std::int64_t>())); };
-    return Estimate{bytes("weights"), bytes("inputs"), bytes("activations")};
+    return MemoryEstimate{bytes("weights"), bytes("inputs"), bytes("activations")};
   } catch (const JobFailure&) {
     return std::nullopt;
   } catch (const Json::exception&) {
     return std::nullopt;
   }
+}
+
+std::optional<MemoryEstimate> known_or_estimated(Session& session, const JobSpec& spec, const SideFile& root, const std::vector<SideFile>& others, const std::string& class_name) {
+  std::string code = spec.device + " " + class_name + " " + root.source->sha256;
+  for (const SideFile& other : others) code += " " + other.source->module + " " + other.source->sha256;
+  Estimates& made = session.estimates();
+  {
+    std::lock_guard lock(made.mutex);
+    if (const auto found = made.known.find(code); found != made.known.end()) return found->second;
+  }
+  const auto found = estimate(session, spec, root, others, class_name);
+  std::lock_guard lock(made.mutex);
+  return made.known.emplace(code, found).first->second;
 }
 
 }  // namespace
@@ -109,7 +117,7 @@ void judge_memory_of(Session& session, const JobSpec& job, const Facts& facts, c
   const std::uint64_t given = session.limits().memory_bytes, machine = physical_memory();
   const std::uint64_t limit = std::min(given, machine);
   if (!may_be_large(facts, limit)) return;
-  const auto found = estimate(session, job, root, others, class_name);
+  const auto found = known_or_estimated(session, job, root, others, class_name);
   if (!found || found->total() <= limit) return;
   throw StepUndecided{{"run-memory-estimate",
                        Severity::error,

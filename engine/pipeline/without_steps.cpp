@@ -54,7 +54,7 @@ void judge_without_steps(Session& session, const DecompositionFolder& folder, Re
   for (const Component& component : components)
     if (component.level == 0 && !component.repeated)
       for (Finding& finding : more_than_one_operation(session, components, component)) report.findings.push_back(std::move(finding));
-  for (ComponentReport& component : test_each(session, components, nullptr, nullptr)) report.components.push_back(std::move(component));
+  for (ComponentReport& component : test_each(session, components, {}, nullptr, nullptr)) report.components.push_back(std::move(component));
 }
 
 }  // namespace decomp
