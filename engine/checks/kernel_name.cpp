@@ -355,7 +355,7 @@ class Namer {
       const std::string value = a.substr(name.size() + 1);
       if (is_in("said_by_shapes", name) || is_in("ignored_arguments", name) || value == default_of(op, name)) continue;
       std::string words = value_words(value);
-      if (name == "stride" && value == kernel) continue;
+      if (name == "stride" && (value == kernel || words.empty())) continue;  // by default it is the kernel's size
       if (default_of(op, name) == words) continue;  // [1, 1] for 1
       if (name == "dim")
         parts_.push_back(words == "m1" ? "dimlast" : (words.find('x') == std::string::npos ? "dim" : "dims") + words);

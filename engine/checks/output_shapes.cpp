@@ -1,14 +1,21 @@
 #include "checks/output_shapes.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace decomp {
 namespace {
 
+constexpr std::int64_t data_size = -1;  // declared as None: the data decide it
+
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + (shape[i] == data_size ? std::string("None") : std::to_string(shape[i]));
   return text + "]";
+}
+
+bool agree(const std::vector<std::int64_t>& declared, const std::vector<std::int64_t>& ran) {
+  return std::equal(declared.begin(), declared.end(), ran.begin(), ran.end(), [](std::int64_t d, std::int64_t r) { return d == data_size || d == r; });
 }
 
 std::optional<std::int64_t> number_in(const std::string& text) {
@@ -25,6 +32,10 @@ const Json* items_of(const Json& node) {
 std::optional<std::vector<std::int64_t>> shape_of(const Json& items) {
   std::vector<std::int64_t> shape;
   for (const Json& item : items) {
+    if (item.value("k", "") == "none") {
+      shape.push_back(data_size);
+      continue;
+    }
     if (item.value("k", "") != "int" || !item.contains("v") || !item["v"].is_string()) return std::nullopt;
     const auto number = number_in(item["v"].get<std::string>());
     if (!number) return std::nullopt;
@@ -62,7 +73,7 @@ std::vector<Finding> check_output_shapes(const Shapes& declared, const std::vect
                           help});
       break;
     }
-    if (declared[i] != outputs[i].shape)
+    if (!agree(declared[i], outputs[i].shape))
       findings.push_back({"component-output-shape", Severity::error, where,
                           "get_expected_output_shape() declares " + shape_text(declared[i]) + " for " + outputs[i].name + ", which is " +
                               shape_text(outputs[i].shape),

@@ -15,12 +15,15 @@ std::string text_in(const Json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// Why a step fails for itself; "" where it only lies below one that does.
-std::string own_error(const StepReport& step) {
+// Why a step fails for itself; "" where it only lies below one that does. An original that nobody made may have a maker that fails.
+std::string own_error(const StepReport& step, bool orphans) {
   for (const Finding& f : step.findings)
-    if (f.severity == Severity::error && f.rule != "custody-parent-not-accepted") return "[" + f.rule + "] " + f.message;
+    if (f.severity == Severity::error && f.rule != "custody-parent-not-accepted" && (orphans || f.rule != "custody-original-unknown"))
+      return "[" + f.rule + "] " + f.message;
   return "";
 }
+
+bool fails_for_itself(const StepReport& step) { return step.status == Status::fail && !own_error(step, false).empty(); }
 
 }  // namespace
 
@@ -28,8 +31,9 @@ bool next_ways(const Report& report, const Json& summary, Json& ways) {
   bool more = false;
   const auto steps = summary.find("by_step");
   if (steps == summary.end() || !steps->is_object()) return false;
+  const bool orphans = std::none_of(report.steps.begin(), report.steps.end(), fails_for_itself);
   for (const StepReport& step : report.steps) {
-    const std::string error = own_error(step);
+    const std::string error = own_error(step, orphans);
     if (step.status != Status::fail || error.empty()) continue;
     const auto made = steps->find(std::filesystem::path(step.path).filename().string());
     if (made == steps->end() || !made->is_object()) continue;
@@ -41,7 +45,9 @@ bool next_ways(const Report& report, const Json& summary, Json& ways) {
     if (modules == made->end() || !modules->is_array()) continue;
     for (const Json& module : *modules)
       if (module.is_string()) {
-        ways[module.get<std::string>()] = {{"way", next}, {"reason", "its step was not proved: " + error}};
+        const std::string name = module.get<std::string>();
+        const std::string before = ways.contains(name) ? text_in(ways[name], "reason") + "; from the recorded run, too, " : "";
+        ways[name] = {{"way", next}, {"reason", before + "its step was not proved: " + error}};
         more = true;
       }
   }

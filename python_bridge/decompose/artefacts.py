@@ -161,7 +161,7 @@ def ways_summary(writer, steps: list) -> dict:
             counts[way] = counts.get(way, 0) + 1
     recorded = [{"module": p, "class": author_kind(c.module).__name__, "step": c.step, "reason": reason(p)} for c in steps if c.way == "recorded" for p in paths.get(id(c), [])]
     gaps = [{"module": p, "class": author_kind(c.module).__name__, "component": c.name, "reason": c.gap,
-             "instead": f"{c.name} stands at its boundary; the modules below it are taken apart" if c.uses else f"{c.name} is one opaque kernel"}
+             "instead": f"{c.name} stands at its boundary; the modules below it are taken apart" if c.uses else f"{c.name} is one opaque {'component' if c.level else 'kernel'}"}
             for c in writer.components if c.gap for p in paths[id(c)]]
     inlined = [{"module": p, "reason": reason(p)} for p in sorted(writer.planner.ways.paths("inline"))]
     return {"ways": counts, "recorded": recorded, "gaps": gaps, "inlined": inlined,

@@ -37,7 +37,6 @@ class Component:
     notes: list = field(default_factory=list)
     whole_text: str = ""  # of the source model: its own file
     own_kwargs: bool = False  # that file has get_input_kwargs()
-    data_shapes: bool = False  # its output's sizes depend on what its inputs hold
     instances: int = 0
     stem_words: tuple = ()
 
@@ -98,7 +97,7 @@ def filled(prefix: str, items: list[str], suffix: str = "]") -> str:
 
 
 def shape_line(name: str, meta: Meta) -> str:
-    shape = "[" + ", ".join(str(d) for d in meta.shape) + "]"
+    shape = "[" + ", ".join("*" if d is None else str(d) for d in meta.sizes) + "]"
     return f"  - {name}: {shape} dtype={meta.dtype}"
 
 
@@ -143,15 +142,17 @@ def get_functions(component: Component) -> str:
 
 def self_test(component: Component) -> str:
     outputs = metas(component.output)
-    shapes = ", ".join("(" + ", ".join(str(d) for d in m.shape) + ("," if len(m.shape) == 1 else "") + ")" for m in outputs)
+    shapes = ", ".join("(" + ", ".join(str(d) for d in m.sizes) + ("," if len(m.shape) == 1 else "") + ")" for m in outputs)
+    data = any(None in m.sizes for m in outputs)
     call = "*get_inputs(), **get_input_kwargs()" if component.keywords or component.own_kwargs else "*get_inputs()"
     text = f"def get_expected_output_shape():\n    return [{shapes}]\n\n\n"
-    if isinstance(component.output, Meta) and not component.data_shapes:
+    if isinstance(component.output, Meta) and not data:
         return text + TEST_ONE.replace("CALL", call).replace("DTYPE", component.output.dtype)
     records = {p.kind.__name__: [f.name for f in dataclasses.fields(p.kind)] for p in packed(component.output) if dataclasses.is_dataclass(p.kind)}
     unpacked = "".join(f"    if isinstance(value, {kind}):\n        value = [{', '.join('value.' + n for n in names)}]\n" for kind, names in records.items())
-    same = "[len(s) for s in shapes] == [len(s) for s in get_expected_output_shape()]  # sizes are data" if component.data_shapes else \
-        "shapes == get_expected_output_shape()"
+    same = DATA_SIZES if data else "shapes == get_expected_output_shape()"
+    note = "    # None: a size that the data decide\n" if data else ""
+    text = text.replace("    return [", note + "    return [")
     return text + TEST_MANY.replace("CALL", call).replace("SHAPES", same).replace("    if isinstance(value, dict):\n", unpacked + "    if isinstance(value, dict):\n")
 
 
@@ -160,6 +161,10 @@ def packed(value) -> list[Packed]:
     inner = value.items if isinstance(value, Packed) else value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     return ([value] if isinstance(value, Packed) else []) + [p for v in inner for p in packed(v)]
 
+
+DATA_SIZES = """[len(s) for s in shapes] == [len(e) for e in get_expected_output_shape()] and all(
+        wanted in (None, size) for s, e in zip(shapes, get_expected_output_shape()) for size, wanted in zip(s, e)
+    )"""
 
 TEST_ONE = '''def run_tests():
     """Runs the component once on its own inputs; true when what comes out is as declared."""

@@ -6,6 +6,7 @@ import textwrap
 import torch
 
 from decompose.kernels import kind_of
+from decompose.ladder import author_kind
 from decompose.recorder import CONTAINERS
 from decompose.text import Edits, Unsupported, indented, names_in
 
@@ -137,6 +138,12 @@ class AuthorInit:
             path = self.recorder.paths[id(built[0])].removeprefix(self.recorder.paths[id(self.owner)]).lstrip(".")
             self.edits.replace_node(node, indented(self.refactored.child_expression(built[0], path), 8).lstrip())
             return
+        if all(id(m) in planner.straight for m in built):
+            texts = {self.refactored.child_expression(m, planner.path_below(m, self.owner)) for m in built}
+            if len(texts) != 1:
+                raise Unsupported(f"line {node.lineno} of __init__ builds unequal sequences")
+            self.edits.replace_node(node, indented(texts.pop(), 8).lstrip())
+            return
         if all(id(m) in self.taken for m in built):
             return
         uses = [next((u for u in self.refactored.component.uses if u.module is m or u.lead is m), None) for m in built]
@@ -147,7 +154,7 @@ class AuthorInit:
         component, alias = uses[0].component, self.refactored.alias[id(uses[0].component)]
         explicit = planner.kernels.arguments.get(id(component))
         same_layer = getattr(component, "make", None) and explicit and all(kind_of(m) is explicit["kind"] for m in built)
-        author = planner.is_author(built[0]) and not getattr(component, "inside", None)
+        author = planner.is_author(built[0]) and not getattr(component, "inside", None) and getattr(component, "kind_name", "") == author_kind(built[0]).__name__
         if (same_layer or author) and not any(k.arg in ("device", "dtype") and same_layer for k in node.keywords):
             self.edits.replace_node(node.func, alias)
             return

@@ -258,6 +258,21 @@ class Expressions:
                         else:
                             edits.replace(self.text.end(given[at - 1]) if kept else self.text.start(g), self.text.end(g), "")
 
+    def static_edits(self, edits: Edits) -> None:
+        """A static method that computes calls children of the owner: it becomes a method like the others."""
+        computing = {id(site.method) for site in self.sites.values()}
+        for method in [m for m in self.methods if id(m) in computing]:
+            static = next((d for d in method.decorator_list if self.text.of(d) == "staticmethod"), None)
+            if static is None:
+                continue
+            edits.replace(self.text.statement_start(static), self.text.starts[static.lineno], "")
+            opened = self.text.data.index(b"(", self.text.start(method)) + 1
+            edits.replace(opened, opened, "self, " if ast.unparse(method.args) else "self")
+            for node in [n for body in self.methods for n in ast.walk(body) if isinstance(n, ast.Call)]:
+                if getattr(self.callee(node), "__code__", None) is not None and self.callee(node).__code__.co_firstlineno == static.lineno and \
+                        not (isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "self"):
+                    edits.replace_node(node.func, "self." + self.names[id(method)])
+
     def base_calls(self, edits: Edits) -> None:
         """super().forward(x): the method of the base class, which has a name of its own here; module.forward(x): the module's call."""
         for body in [*self.methods, *self.lambdas.values()]:
@@ -289,7 +304,7 @@ class Expressions:
         site = Site(node, method, events_of(events), inner=inner)
         if helper:
             site.helpers.add(self.callee(node).__name__)
-            site.word = self.callee(node).__name__
+            site.word = self.callee(node).__name__.strip("_")
         self.sites[id(node)] = site
         return site
 

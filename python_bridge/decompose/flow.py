@@ -1,22 +1,25 @@
 """What flows between the children of one instance of a parent, as the recorded run shows it."""
 
-from decompose.recorder import Event, Meta, ModuleCall, metas
+from decompose.recorder import Event, Meta, ModuleCall, all_events, metas
 
 VIEWS = ("index", "select", "slice", "narrow", "chunk", "split", "unbind", "view", "reshape", "transpose", "permute", "squeeze", "unsqueeze",
          "flatten", "unflatten", "T", "mT", "detach", "expand")
 
 
-def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, str]) -> list[tuple[str, str, Meta]]:
-    """(from, to, the tensor as it reaches the second) between children by path; "" is the parent itself. `of_event`, `of_module`: the
-    child that an event, a call of a module, or all calls of a module lie in. Plumbing hands on what it reads; what is not known to lie in a child hands on nothing."""
+def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int, str]) -> list[tuple[str, str, Meta]]:
+    """(from, to, the tensor as it reaches the second) between children by path; "" is the parent itself. `of_event`: the
+    child that an event or a call of a module lies in, and which part of that child it is; `of_module`: the child that all calls of a module
+    lie in. Plumbing hands on what it reads; what is not known to lie in a child hands on nothing."""
     call = planner.recorder.calls[id(module)][0]
     origins: dict[int, set[str]] = {m.value: {""} for m in metas([call.args, call.kwargs])}
     edges: dict[tuple[str, str, int], Meta] = {}
-    ran: dict[str, list] = {}  # by child: the shapes of its first call, which are those of the tree
+    ran: dict[tuple, list] = {}  # by child and part: the shapes of the first call, which are those of the tree
     views: set[int] = set()
 
-    def child(path: str, reads: list[Meta], makes: list[Meta]) -> None:
-        if ran.setdefault(path, [m.shape for m in reads + makes]) != [m.shape for m in reads + makes]:
+    def child(path: str, part: int, reads: list[Meta], makes: list[Meta], inside: list) -> None:
+        handed = {m.value for m in reads} - {m.value for e in all_events(inside) for m in e.results}
+        makes = [m for m in makes if m.value not in handed]  # the others it only gives back
+        if ran.setdefault((path, part), [m.shape for m in reads + makes]) != [m.shape for m in reads + makes]:
             for meta in makes:
                 origins[meta.value] = set()
             return
@@ -33,6 +36,8 @@ def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, s
         written_through(event, reads)
         views.update(m.value for m in event.results if event.name in VIEWS)
         unknown = planner.ops.kind(event.name) == "compute" or any(m.owned is not None for m in reads)
+        if event.name == "index":  # a tensor of one number there is a place like any other number
+            reads = reads[:1] + [m for m in reads[1:] if m.shape or m.dtype == "bool"]
         before = set() if unknown else set().union(*[origins.get(m.value, set()) for m in reads])
         for meta in event.results:
             origins[meta.value] = set(before)
@@ -46,17 +51,17 @@ def child_flow(planner, module, of_event: dict[int, str], of_module: dict[int, s
     def walk(log: list) -> None:
         for entry in log:
             if isinstance(entry, ModuleCall):
-                path = of_event.get(id(entry)) or of_module.get(id(entry.module))
+                path, part = of_event.get(id(entry)) or (of_module.get(id(entry.module)), id(entry.module))
                 if path is None and planner.is_container(entry.module):
                     walk(entry.inside)
                 elif path is None:
                     for meta in metas(entry.output):
                         origins[meta.value] = set()
                 else:
-                    child(path, metas([entry.args, entry.kwargs]), metas(entry.output))
+                    child(path, part, metas([entry.args, entry.kwargs]), metas(entry.output), entry.inside)
             elif id(entry) in of_event:
                 written_through(entry, metas(list(entry.arguments.values())))
-                child(of_event[id(entry)], metas(list(entry.arguments.values())), entry.results)
+                child(*of_event[id(entry)], metas(list(entry.arguments.values())), entry.results, [entry])
             else:
                 plumbing(entry)
 

@@ -88,7 +88,9 @@ def run_again(recorder: Recorder, module, seed: int) -> None:
 
 
 def height(component: Component) -> int:
-    return 1 + max(height(c) for c in component.children()) if component.uses else 0
+    if not component.uses:
+        return min(component.level, 1) if component.gap else 0
+    return 1 + max(height(c) for c in component.children())
 
 
 def all_below(component: Component) -> list[Component]:
@@ -97,7 +99,8 @@ def all_below(component: Component) -> list[Component]:
 
 def make_flatter(root: Component, planner: Planner, levels: int) -> bool:
     """Where components lie deeper in one another than there are `levels`, one class less: a wrapper of one component is opened in its
-    parents, else fusions stay away from the lowest class that has some, else the class next to the kernels is opened."""
+    parents, a stage that only hands on from block to block becomes an nn.Sequential, else fusions stay away from the lowest class that has
+    some, else the class next to the kernels is opened."""
     for component in all_below(root):
         only = component.uses[0] if len(component.uses) == 1 else None
         if only is not None and only.component.uses and only.module is not None and planner.is_direct(type(only.module)):
@@ -112,14 +115,20 @@ def make_flatter(root: Component, planner: Planner, levels: int) -> bool:
     modules = [c for c in chain if c.uses and getattr(c, "fusion", None) is None]
     direct = [c for c in modules if planner.is_direct(type(c.module))]
     wrappers = [c for c in direct if len([k for k in c.children() if k.uses]) == 1 and len(c.children()) <= 2]
+    holders = [c for c in modules if planner.is_straight(type(c.module))]
+    stages = [c for c in holders if all(k.uses for k in c.children())]
     grouped = [c for c in [root] + modules if any(k in chain and getattr(k, "fusion", None) is not None for k in c.children())]
     if wrappers:
         planner.inline(type(wrappers[0].module))
+    elif stages:
+        planner.unroll(type(stages[0].module))
     elif grouped:
         planner.ungroup(type(grouped[-1].module))
     elif direct:
         planner.inline(type(direct[-1].module))
-    return bool(wrappers or grouped or direct)
+    elif holders:
+        planner.unroll(type(holders[-1].module))
+    return bool(wrappers or stages or grouped or direct or holders)
 
 
 def answer(request: str, native) -> str:

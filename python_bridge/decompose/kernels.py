@@ -40,8 +40,8 @@ def identity_of(ops, events: list[Event], owned: list, inputs: list[Meta], outpu
     steps = []
     for e in events:
         constants = tuple(sorted((k, repr(v)) for k, v in e.arguments.items()
-                                 if not metas(v) and k not in ("training", "train", "momentum", "dtype_") and not k.startswith("_") and v is not None))
-        operands = tuple((m.owned is not None, m.dtype, m.shape if contracts and not owned else ()) for m in metas(list(e.arguments.values())))
+                                 if not metas(v) and not (k == "stride" and v == e.arguments.get("kernel_size")) and k not in ("training", "train", "momentum", "dtype_") and not k.startswith("_") and v is not None))
+        operands = tuple((m.owned is not None, m.dtype, m.sizes if contracts and not owned else ()) for m in metas(list(e.arguments.values())))
         steps.append((ops.canonical(e.name), e.in_place, constants, operands))
     tensors = tuple(sorted((kind, m.dtype, m.shape) for _, m, kind in owned))
     return (tuple(steps), tensors, tuple(m.dtype for m in inputs), tuple(m.dtype for m in outputs))
@@ -158,7 +158,7 @@ class Kernels:
         if simple and len(inputs) == 1 and len(outputs) == 1 and len(site.params) == 1:
             key = ("one", identity_of(self.ops, events, owned, inputs, outputs, contracts))
         else:
-            shapes = tuple(m.shape for m in inputs) if contracts and not owned else tuple(m.dtype for m in inputs)
+            shapes = tuple(m.sizes for m in inputs) if contracts and not owned else tuple(m.dtype for m in inputs)
             definitions = tuple(d for d, _ in self._definitions(owner, site)) if any(k != "parameter" for _, _, k in owned) else ()
             key = ("expression", without_names(site), tuple((m.shape, m.dtype, k) for _, m, k in owned), shapes, definitions)
         return self._keep(key, lambda: self._new_expression(key, expressions, site, owned, events))
@@ -192,7 +192,6 @@ class Kernels:
         component = Component(key, stem, 0, (helper_text + "\n\n\n" if helper_text else "") + code, imports,
                               [(n, v) for n, _, v in site.params], {}, site.output, owned, operations, init_names, init_inputs)
         component.word = word
-        component.data_shapes = sizes_are_data(site.events)
         return component
 
     def _word(self, site: Site, events, owned) -> str:
@@ -231,12 +230,6 @@ class Kernels:
             lines.append(f'self.register_buffer("{attribute}", {value[-1]})' if kind == "buffer" else f"self.{attribute} = {value[-1]}")
             used |= reads
         return lines, names, values, used
-
-
-def sizes_are_data(events: list[Event]) -> bool:
-    """Do the results' sizes depend on what the operands hold?"""
-    return any(e.name in ("nonzero", "masked_select", "unique", "unique_consecutive", "argwhere") or (e.name == "where" and len(metas(list(e.arguments.values()))) == 1) or
-               (e.name == "index" and any(m.dtype == "bool" for m in metas(list(e.arguments.values()))[1:])) for e in all_events(events))
 
 
 def parameter_source(meta: Meta) -> str:

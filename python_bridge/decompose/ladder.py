@@ -36,7 +36,9 @@ class Ways:
             authored = type(module).__module__ == "decomp_judged" or isinstance(module, torch.nn.Sequential)
             following = {"source": "recorded", "recorded": "none", "none": "inline"}.get(self.way(path), "inline") if authored and alone else "inline"
             if following != "inline":
-                self.of[path] = {"way": following, "reason": reason}
+                before = self.reason(path)
+                known = not before or before in reason
+                self.of[path] = {"way": following, "reason": reason if known else f"{before}; from the recorded run, too, {reason}"}
                 continue
             if not path:
                 raise Unsupported(reason)

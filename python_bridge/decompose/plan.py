@@ -11,12 +11,13 @@ from decompose.expressions import Expressions
 from decompose.flow import child_flow
 from decompose.fusions import Fusion
 from decompose.inside import is_plain, made_inside
-from decompose.kernels import Kernels, all_constructor_values, constructor_arguments, counted, tensors_of
+from decompose.kernels import Kernels, all_constructor_values, constructor_arguments, counted, identity_of, tensors_of
 from decompose.ladder import Ways, author_kind, child_name
 from decompose.literal import literal
 from decompose.names import word_of
-from decompose.recorder import CONTAINERS, Opaque, Recorder, all_events, calls_of, metas
+from decompose.recorder import CONTAINERS, Meta, Opaque, Recorder, all_events, calls_of, metas
 from decompose.runs import LONGEST_RUN, MethodRuns, Run, counted_calls, is_attention, sequential_runs
+from decompose.straight import is_straight
 from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
 from decompose.trace import changed_from_outside
 from decompose.twins import structural_key
@@ -42,6 +43,7 @@ class Planner:
         self.failures: dict[str, tuple[str, bool]] = {}  # by module's path: why it cannot go its way, and whether it can stand alone
         self.inlined: set[type] = set()  # classes whose instances are opened in their parent, for want of levels
         self.inlined_modules: set[int] = set()
+        self.straight: dict[int, int] = {}  # modules that are an nn.Sequential in their parent, for want of levels, and their containers: calls
         self.fusions = fusions
         self.ungrouped = {type(recorder.model.get_submodule(p)) for p in ways.paths("ungrouped")}  # classes whose kernels stay on their own
         self.fusion_owners: dict[int, list[str]] = {}  # by fusion's component: paths of the modules that it was cut out of
@@ -55,6 +57,13 @@ class Planner:
             for name, child in parent.named_children() if self.is_author(parent) and type(parent) not in CONTAINERS else []:
                 if type(child) in self.inlined and name.isidentifier():
                     self.inlined_modules.add(id(child))
+        self._anew()
+
+    def unroll(self, kind: type) -> None:
+        """From now on the instances of this class are an nn.Sequential of their children."""
+        for module in [m for m in self.recorder.model.modules() if type(m) is kind]:
+            for inner in [module, *(m for m in module.modules() if type(m) in CONTAINERS)]:
+                self.straight.setdefault(id(inner), len(self.recorder.calls[id(module)]))
         self._anew()
 
     def ungroup(self, kind: type) -> None:
@@ -77,6 +86,11 @@ class Planner:
         held = [(parent, name) for parent in model.modules() for name, child in parent.named_children() if type(child) is kind]
         return bool(held) and all(self.is_author(p) and type(p) not in CONTAINERS and n.isidentifier() for p, n in held)
 
+    def is_straight(self, kind: type) -> bool:
+        """Are all instances that run straight lines of their children?"""
+        ran = [m for m in self.recorder.model.modules() if type(m) is kind and self.called(m)]
+        return bool(ran) and kind is not type(self.recorder.model) and self.is_author(ran[0]) and all(is_straight(self.recorder, m) for m in ran)
+
     # -- what a module is ----------------------------------------------------------------------------------------------
 
     def called(self, module: torch.nn.Module) -> bool:
@@ -84,7 +98,7 @@ class Planner:
 
     def is_container(self, module: torch.nn.Module) -> bool:
         """Opened in its parent: torch's containers, and modules that are never called themselves."""
-        return type(module) in CONTAINERS or id(module) in self.inlined_modules or isinstance(module, torch.nn.ModuleList) or (not self.called(module) and any(self.called(m) for m in module.modules()))
+        return type(module) in CONTAINERS or id(module) in self.inlined_modules or id(module) in self.straight or isinstance(module, torch.nn.ModuleList) or (not self.called(module) and any(self.called(m) for m in module.modules()))
 
     def is_author(self, module: torch.nn.Module) -> bool:
         return type(module).__module__ == "decomp_judged"
@@ -148,12 +162,13 @@ class Planner:
         return Component(("failed", id(module)), f"failed_{len(self.failures)}_fp32", 0, "", set(), [], {}, None, [], ["failed"], [], [])
 
     def _whole(self, module: torch.nn.Module, reason: str) -> Component:
-        """A module as it is: one opaque kernel, or, where modules of the author's are called in it, its boundary and those."""
+        """A module as it is: one opaque kernel, one level above kernels where it is more than one operation, or, where modules of the
+        author's are called in it, its boundary and those."""
         uses = [u for u in self._authored_below(module, "") if u.component.uses]
-        name = snake(author_kind(module).__name__)
-        if not uses:
+        name, several = snake(author_kind(module).__name__), bool(uses) or not self.kernel_reason(module)
+        if not several:
             name += "_" + "_".join(["x".join(str(d) for d in m.shape) for _, m, _ in tensors_of(module)][:1] + ["fp32"])
-        component = self.base_component(module, ("whole", id(module)), name, 1 if uses else 0)
+        component = self.base_component(module, ("whole", id(module)), name, int(several))
         component.uses, component.gap = uses, reason
         return component
 
@@ -183,7 +198,7 @@ class Planner:
     # -- common parts --------------------------------------------------------------------------------------------------
 
     def call_inputs(self, module: torch.nn.Module) -> tuple[list, dict]:
-        """(name, value) of what forward received first, positional ones, then keywords."""
+        """(name, value) of what forward received first, positional ones, then keywords; all in the order of the call."""
         call = self.recorder.calls[id(module)][0]
         signature = inspect.signature(type(module).forward)
         names = [p.name for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][1:]
@@ -191,7 +206,7 @@ class Planner:
         inputs = [(names[i] if i < len(names) else f"{variadic}_{i - len(names)}", v) for i, v in enumerate(call.args)]
         keywords = dict(call.kwargs)
         for name in names[len(inputs):]:
-            if name not in keywords:
+            if name != next(iter(keywords), None):
                 break
             inputs.append((name, keywords.pop(name)))
         return inputs, keywords
@@ -286,7 +301,13 @@ class Planner:
         names, sources, inside = self.init_of(module)
         if len(events) == 1 and len(inputs) == 1 and not weights:
             word = word_of(events[0])
-        key = ("author", kind.__name__, tuple(sources), tuple(inside.items()), tuple(m.dtype for m in inputs), tuple(m.shape for m in inputs) if contracts and not weights else ())
+        whole = all_events(call.inside)
+        plain = len(whole) == len(events) == len(inputs) == 1 and not weights and not inside and module is not self.recorder.model and \
+            isinstance(call.output, Meta) and [m.value for m in whole[0].results] == [call.output.value] and \
+            [m.value for m in metas(list(whole[0].arguments.values()))] == [inputs[0].value]
+        # One operation and nothing else is the same kernel as where an expression or a layer of torch runs it.
+        key = ("one", identity_of(self.ops, events, [], inputs, outputs, contracts)) if plain else \
+            ("author", kind.__name__, tuple(sources), tuple(inside.items()), tuple(m.dtype for m in inputs), tuple(m.sizes for m in inputs) if contracts and not weights else ())
 
         def make() -> Component:
             component = self.base_component(module, key, stem_of(), 0)
@@ -310,7 +331,7 @@ class Planner:
             raise Unsupported(f"the forward of {author_kind(module).__name__} is not in this file")
         uses = self.child_uses(module, "")
         reserved = set(vars(module)) | {n for n, _ in module.named_children()} | set(dir(torch.nn.Module))
-        reserved |= {part.prefix + m.name for part in parts for m in part.expressions.methods} | {u.path.split(".")[0] for u in uses}
+        reserved |= {part.own_name(m.name) for part in parts for m in part.expressions.methods} | {u.path.split(".")[0] for u in uses}
         by_component: dict[int, str] = {}
         attributes: dict[int, str] = {}
         site_uses: list[Use] = []
@@ -339,12 +360,15 @@ class Planner:
             pairs = [(self.kernels._local_key(module, key), own) for (own, _, _), key in zip(component.weights, site.owned.values())]
             site_uses.append(Use(attribute, component, None, pairs))
         values = self.site_values[id(module)] = {}
-        for _, site, _ in made:
+        ran = {id(e): i for i, e in enumerate(all_events(self.recorder.calls[id(module)][0].inside))}
+        for _, site, _ in sorted(made, key=lambda m: min((ran.get(id(e), len(ran)) for e in all_events(m[1].events)), default=len(ran))):
             if id(site) in attributes:
                 values.setdefault(attributes[id(site)], ([v for _, _, v in site.params], site.output))
         values.update(plan.values)
         all_uses = uses + site_uses
-        of_event = {id(e): attributes.get(id(site)) or plan.sites[id(site)] for _, site, _ in made for e in all_events(site.events)} | plan.calls
+        # A kernel that several expressions call is the same part of the child each time, its events in order; what lies in a fusion runs once.
+        of_event = {id(e): (attributes[id(site)], i) if id(site) in attributes else (plan.sites[id(site)], id(e))
+                    for _, site, _ in made for i, e in enumerate(all_events(site.events))} | {call: (path, call) for call, path in plan.calls.items()}
         of_module = {id(module.get_submodule(u.original or u.path)): u.path for u in uses if u.module is not None} | plan.modules
         self.flows[id(module)] = child_flow(self, module, of_event, of_module)
         if not all_uses:
@@ -400,18 +424,24 @@ class Planner:
                 if item.module is not None and all(id(n) in taken for m in expressions.methods for n in ast.walk(m)
                                                    if isinstance(n, ast.Call) and expressions.callee(n) is item.module):
                     plan.gone.add(item.path)
-        self.group_containers(module, module, "", plan)
+        self.group_containers(module, module, "", "", plan)
         plan.uses = [u for u in plan.uses if u.module is None or (u.original or u.path) not in plan.gone]
         return plan
 
-    def group_containers(self, owner: torch.nn.Module, at: torch.nn.Module, prefix: str, plan: "Grouping") -> None:
+    def group_containers(self, owner: torch.nn.Module, at: torch.nn.Module, prefix: str, place: str, plan: "Grouping") -> None:
+        """`place`: what the refactored parent calls `prefix`, where that is another path."""
         for name, child in at.named_children():
             path = f"{prefix}.{name}" if prefix else name
+            shown = place if self.stands_for(at) else f"{place}.{name}" if place else name
             if self.is_container(child) and id(child) not in self.inlined_modules:
-                self.group_container(owner, child, path, plan)
-                self.group_containers(owner, child, path, plan)
+                self.group_container(owner, child, path, shown, plan)
+                self.group_containers(owner, child, path, shown, plan)
 
-    def group_container(self, owner: torch.nn.Module, container: torch.nn.Module, path: str, plan: "Grouping") -> None:
+    def stands_for(self, module: torch.nn.Module) -> bool:
+        """Is it an nn.Sequential of nothing but another container? That one is in its place."""
+        return id(module) in self.straight and len(module._modules) == 1 and self.is_container(next(module.children()))
+
+    def group_container(self, owner: torch.nn.Module, container: torch.nn.Module, path: str, place: str, plan: "Grouping") -> None:
         found = [(run, fusion) for run in sequential_runs(self, owner, path, container) for fusion in [self.fusion(owner, run)] if fusion is not None]
         if not found:
             return
@@ -421,15 +451,16 @@ class Planner:
         numbered = all(n.isdigit() for n, _ in container.named_children())
         places: list[str] = []
         for number, old in enumerate(kept):
-            new = path if len(kept) == 1 else f"{path}.{number}" if numbered else old
+            new = place if len(kept) == 1 else f"{place}.{number}" if numbered else place + old[len(path) :]
             places.append(new)
             if old in first:
                 run, fusion = first[old]
                 plan.add(run, Use(new, fusion.component, None, fusion.pairs(), old, run.lead.module))
             else:
                 for use in plan.uses:
-                    if use.module is not None and ((use.original or use.path) == old or (use.original or use.path).startswith(old + ".")):
-                        use.original, use.path = use.original or use.path, new + (use.original or use.path)[len(old) :]
+                    own = use.original or use.path
+                    if use.module is not None and (own == old or own.startswith(old + ".")):
+                        use.original, use.path = own, new + use.path[len(place + old[len(path) :]) :]
         plan.gone |= members
         plan.layouts[path] = [(old, new) for old, new in zip(kept, places)]
 
@@ -450,27 +481,27 @@ class Planner:
 
     def parts(self, module: torch.nn.Module, path: str) -> list["Part"]:
         """The module, and those below it that are opened in it."""
-        prefix = path.replace(".", "_") + "_" if path else ""
-        found = [Part(module, path, prefix, Expressions(self.recorder, module))]
+        found = [Part(module, path, Expressions(self.recorder, module))]
         for name, child in module.named_children():
             if id(child) in self.inlined_modules and self.called(child):
                 found += self.parts(child, f"{path}.{name}" if path else name)
         return found
 
-    def child_uses(self, module: torch.nn.Module, prefix: str) -> list[Use]:
-        """The called modules below, containers opened, in the order of their definition."""
+    def child_uses(self, module: torch.nn.Module, prefix: str, place: str = "") -> list[Use]:
+        """The called modules below, containers opened, in the order of their definition. `place`: as of group_containers."""
         uses = []
         for own, child in module.named_children():
             name = child_name(module, own)
             path = f"{prefix}.{name}" if prefix else name
+            shown = place if self.stands_for(module) else f"{place}.{name}" if place else name
             if self.called(child) and not self.is_container(child):
                 component = self.component(child)
                 inner = getattr(component, "inner", "")
                 at = f"{prefix}.{own}" if prefix else own
                 pairs = [(f"{at}.{k}", f"{inner}.{k}" if inner else k) for k, _, _ in tensors_of(child)]
-                uses.append(Use(path, component, child, pairs))
+                uses.append(Use(shown, component, child, pairs, path if shown != path else ""))
             elif self.is_container(child):
-                uses += self.child_uses(child, path)
+                uses += self.child_uses(child, path, shown)
         return uses
 
 
@@ -508,8 +539,11 @@ class Part:
 
     module: torch.nn.Module
     path: str  # below the parent
-    prefix: str  # of its methods' names
     expressions: Expressions
+
+    def own_name(self, method: str) -> str:
+        """What its method is called in the parent."""
+        return "_".join([*map(snake, self.path.split(".")), method.lstrip("_")]) if self.path else method
 
 
 def word_for(component: Component) -> str:

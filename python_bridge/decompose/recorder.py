@@ -32,6 +32,12 @@ class Meta:
     low: float | None = None
     high: float | None = None
     value: int = field(default=-1, compare=False)  # the same for the same tensor object
+    data: frozenset = field(default=frozenset(), compare=False)  # sizes that depend on what tensors hold
+
+    @property
+    def sizes(self) -> tuple:
+        """The shape, None for sizes that are data."""
+        return tuple(None if d in self.data else d for d in self.shape)
 
 
 @dataclass
@@ -88,6 +94,7 @@ class Recorder(TorchFunctionMode):
         self.quiet = False
         self.values: dict[int, tuple] = {}  # id of a tensor that lives -> (weak reference, its number)
         self.last_value = 0
+        self.data_sizes: dict[int, frozenset] = {}  # by number of a tensor: Meta.data
         self.seconds = 0.0  # that recording took, the forward in it
         self.recorded_at = 0.0
         self.again = False  # it ran: the native tape is that of the first run
@@ -243,7 +250,10 @@ class Recorder(TorchFunctionMode):
             return function(*args, **kwargs)
         name, in_place = function_name(function)
         if name in ("get", "set", "dim", "size", "is_floating_point", "stride", "numel", "hash", "device", "is_complex", "storage_offset", "is_contiguous"):
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
+            if self.data_sizes and name == "get" and isinstance(result, torch.Tensor):
+                self._sizes_from(metas(self.describe(args)), "", metas(self.describe(result)))
+            return result
         first = self.native.size()
         result = function(*args, **kwargs)
         tape = () if self.again else (first, self.native.size())
@@ -253,10 +263,23 @@ class Recorder(TorchFunctionMode):
             arguments = bound_arguments(function, name, args, kwargs)
             in_place = in_place or arguments.pop("inplace", False) is True
             described = {k: self.describe(v) for k, v in arguments.items()}
-            self.log.append(Event(name, in_place, described, metas(self.describe(result)), tape))
+            results = metas(self.describe(result))
+            self._sizes_from(metas(list(described.values())), name, results)
+            self.log.append(Event(name, in_place, described, results, tape))
         finally:
             self.quiet = False
         return result
+
+    def _sizes_from(self, operands: list[Meta], name: str, results: list[Meta]) -> None:
+        """Notes which sizes of an operation's results are data: new ones of those that select, and those of its operands."""
+        data = frozenset().union(*(m.data for m in operands))
+        if name in ("nonzero", "masked_select", "unique", "unique_consecutive", "argwhere") or (name == "where" and len(operands) == 1):
+            data = data | {m.shape[0] for m in results if m.shape}
+        elif name == "index" and operands and any(m.dtype == "bool" for m in operands[1:]):
+            data = data | ({d for m in results for d in m.shape} - set(operands[0].shape) or {m.shape[0] for m in results if m.shape})
+        for meta in results if data else ():
+            meta.data = frozenset(d for d in meta.shape if d in data)
+            self.data_sizes[meta.value] = meta.data
 
     def show(self, number: int, value, owner):
         """Called by the instrumented source with each expression's value."""
@@ -302,6 +325,7 @@ class Recorder(TorchFunctionMode):
         """Tensors as Meta, containers with their parts described, plain values as they are, others as Opaque."""
         if isinstance(value, torch.Tensor):
             meta = Meta(tuple(value.shape), dtype_name(value.dtype), id(value) if id(value) in self.owned else None, value=self._value(value))
+            meta.data = self.data_sizes.get(meta.value, meta.data)
             if ranges and value.numel() and meta.owned is None and not value.is_complex():
                 quiet, self.quiet = self.quiet, True
                 low, high = torch.aminmax(value.detach()) if value.dtype != torch.bool else (value.min(), value.max())

@@ -78,6 +78,7 @@ class Refactored:
             raise Unsupported("a function that calls modules in a module that is opened here")
         expressions.adopted_edits(edits)
         expressions.base_calls(edits)
+        expressions.static_edits(edits)
         self.expressions = expressions
         for method in expressions.methods:
             self._fold_attributes(method, edits)
@@ -91,9 +92,9 @@ class Refactored:
             self._call_fusions(edits)
         texts = [expressions.lambda_method(name, edits) for name in expressions.lambdas]
         if part.path:
-            texts = ["def " + part.prefix + t.removeprefix("def ") for t in texts]
+            texts = ["def " + part.own_name(t.removeprefix("def ")) for t in texts]
         for method in sorted(expressions.methods, key=lambda m: (m.name == "forward", m.lineno)):
-            own = part.prefix + expressions.names[id(method)]
+            own = part.own_name(expressions.names[id(method)])
             if own != method.name:
                 edits.replace(self.text.start(method) + 4, self.text.start(method) + 4 + len(method.name), own)
             texts.append(self.text.statement(method, edits).rstrip())
@@ -122,7 +123,7 @@ class Refactored:
                 callee = part.expressions.callee(node)
                 other = next((p for p in self.parts if p.module is callee), None)
                 if other is not None:
-                    edits.replace_node(node.func, f"self.{other.prefix}forward")
+                    edits.replace_node(node.func, f"self.{other.own_name('forward')}")
 
     def _move(self, part, body: ast.AST, edits: Edits) -> None:
         """What an opened module's method reads of itself lies below its path now, or is written out."""
@@ -131,7 +132,7 @@ class Refactored:
             if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"):
                 continue
             if node.attr in methods:
-                edits.replace_node(node, f"self.{part.prefix}{node.attr}")
+                edits.replace_node(node, f"self.{part.own_name(node.attr)}")
             elif part.module._modules.get(node.attr) is not None:
                 edits.replace_node(node, f"self.{part.path}.{node.attr}")
             elif node.attr != "training" and hasattr(part.module, node.attr) and not isinstance(getattr(part.module, node.attr), torch.Tensor):
@@ -140,19 +141,34 @@ class Refactored:
                     edits.replace_node(node, literal(value))
 
     def _fold_attributes(self, method: ast.FunctionDef, edits: Edits) -> None:
-        """self.config.width, self.linear.out_features: a plain value below an object or a child is written out."""
+        """self.config.width, self.linear.out_features, self.norm.weight.dtype: a plain value below an object, a child or a tensor of the
+        model is written out; a device is that of an argument."""
         for node in ast.walk(method):
             if isinstance(node, ast.keyword) and node.arg == "dtype" and isinstance(node.value, ast.Name) and node.value.id in PYTHON_DTYPES:
                 edits.replace_node(node.value, PYTHON_DTYPES[node.value.id])
             if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load) or isinstance(node.value, ast.Name):
                 continue
             seen, below = self.expressions.seen(node), self.expressions.seen(node.value)
-            if seen is None or below is None or not isinstance(below.value, Opaque) or seen.varies:
+            if seen is None or below is None or seen.varies:
+                continue
+            own = isinstance(below.value, Meta) and below.value.owned is not None and self.expressions.owned_key(node.value) is not None
+            if not own and not isinstance(below.value, Opaque):
                 continue
             value = seen.value
+            if own and isinstance(value, torch.device) and (given := self._tensor_argument(method)):
+                edits.replace_node(node, f"{given}.device")
+                continue
             if metas(value) or isinstance(value, Opaque):
                 continue
             edits.replace_node(node, literal(value))
+
+    def _tensor_argument(self, method: ast.FunctionDef) -> str:
+        """The name of an argument that is a tensor each time; "" where there is none."""
+        for argument in method.args.posonlyargs + method.args.args:
+            read = next((n for n in ast.walk(method) if isinstance(n, ast.Name) and n.id == argument.arg and isinstance(n.ctx, ast.Load) and self.expressions.seen(n)), None)
+            if read is not None and isinstance(self.expressions.seen(read).value, Meta):
+                return argument.arg
+        return ""
 
     def _drop_dead_code(self, method: ast.FunctionDef, edits: Edits) -> None:
         """A branch that the recorded run never took goes, where it computes: its test is a constant of this component, or an argument that
@@ -360,8 +376,10 @@ class Refactored:
         layout = grouping.layouts.get(path) or [(p, p) for p in members]
         if len(layout) == 1 and layout[0][1] == path:
             return self.child_expression(members[layout[0][0]], layout[0][0])
+        if planner.stands_for(child):
+            return self.child_expression(next(child.children()), next(iter(members)))
         parts = {new.rpartition(".")[2]: self.child_expression(members[old], old) for old, new in layout}
-        kind = type(child)
+        kind = type(child) if id(child) not in planner.straight else torch.nn.Sequential
         if not parts and kind is torch.nn.Sequential:
             return "nn.Sequential()"
         if not any(parts.values()):
@@ -426,7 +444,7 @@ class Refactored:
                  *children, ""]
         text = "\n".join(lines)
         if module_constants:
-            text += "\n" + module_constants.rstrip() + "\n"
+            text += ("\n\n" if isinstance(keep[0], (ast.ClassDef, ast.FunctionDef)) else "\n") + module_constants.rstrip() + "\n"
         return text + "\n\n" + code + "\n\n\n" + functions
 
     def input_functions(self) -> str:
@@ -450,11 +468,22 @@ class Refactored:
             for key, own in use.weight_pairs:
                 found.setdefault(key, []).append(f"{use.path}.{own}")
         state = self.parts[0].expressions.state if hasattr(self, "parts") else set()
-        result = {key: None for key, _, _ in self.component.weights if key not in found and key not in state}
+        tied = self._tied_to(found)
+        result = {key: None for key, _, _ in self.component.weights if key not in found and key not in state and key not in tied}
         for key, places in found.items():
             if places != [key]:
                 result[key] = places[0] if len(places) == 1 else places
         return result
+
+
+    def _tied_to(self, found: dict[str, list]) -> set[str]:
+        """Keys of tensors that have another key, too, which is mapped."""
+        if getattr(self.component, "module", None) is None:
+            return set()
+        path = self.recorder.paths[id(self.component.module)]
+        below = path + "." if path else ""
+        same = [[k.removeprefix(below) for k in keys if k.startswith(below)] for keys in self.recorder.owned_keys.values()]
+        return {k for keys in same if any(k in found for k in keys) for k in keys}
 
 
 def folded(texts: list[str]) -> list[str]:
@@ -469,12 +498,6 @@ def folded(texts: list[str]) -> list[str]:
         result += [f"*[{texts[at]} for _ in range({end - at})]"] if many else texts[at:end]
         at = end
     return result
-
-
-def is_record(statement: ast.ClassDef) -> bool:
-    """A NamedTuple or dataclass that only holds: a refactored file may define it."""
-    named = [b for b in statement.bases + statement.decorator_list if "NamedTuple" in ast.unparse(b) or "dataclass" in ast.unparse(b)]
-    return bool(named) and all(isinstance(s, ast.AnnAssign) or isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in statement.body)
 
 
 def refactored_form(planner, component: Component) -> "Refactored | RefactoredRun":
@@ -540,7 +563,7 @@ def short_word(component: Component) -> str:
         return snake(getattr(component, "kind_name", "")) or component.name
     words = []
     for part in component.name.split("_"):
-        if part[0].isdigit() or (words and part in ("fp32", "fp64", "fp16", "bf16", "i64", "nobias", "dimlast")) or \
+        if not part or part[0].isdigit() or (words and part in ("fp32", "fp64", "fp16", "bf16", "i64", "nobias", "dimlast")) or \
                 (words and any(c.isdigit() for c in part) and not part.endswith(("1d", "2d", "3d"))):
             break
         words.append(part)

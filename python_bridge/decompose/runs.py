@@ -220,9 +220,10 @@ def fixed_path(function: ast.AST) -> str | None:
 
 def sequential_runs(planner, owner: torch.nn.Module, path: str, container: torch.nn.Sequential) -> list[Run]:
     """Runs among the members of an nn.Sequential that is called as a whole only."""
-    if type(container) is not torch.nn.Sequential or not planner.called(container) or not whole_only(planner, owner, path):
+    sequence = type(container) is torch.nn.Sequential and planner.called(container) or id(container) in planner.straight
+    if not sequence or not whole_only(planner, owner, path):
         return []
-    times = len(planner.recorder.calls[id(container)])
+    times = planner.straight.get(id(container)) or len(planner.recorder.calls[id(container)])
     chains: list[list[Item]] = [[]]
     for name, member in container.named_children():
         component = planner.leaf(member) if planner.called(member) else None

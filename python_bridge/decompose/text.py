@@ -168,7 +168,12 @@ def imports_for(text: Text, names: set[str]) -> list[str]:
 
 
 def sorted_imports(lines: set[str]) -> list[str]:
-    """The standard library first, then torch, a blank line between them."""
+    """The standard library first, then torch, a blank line between them; what comes from one module in one line."""
+    names: dict[str, set[str]] = {}
+    for line in [line for line in lines if line.startswith("from ")]:
+        head, _, given = line.partition(" import ")
+        names.setdefault(head, set()).update(given.split(", "))
+    lines = {line for line in lines if line and not line.startswith("from ")} | {f"{head} import {', '.join(sorted(given))}" for head, given in names.items()}
     standard = sorted((line for line in lines if line.split()[1].split(".")[0] != "torch"), key=import_key)
     torch = sorted((line for line in lines if line.split()[1].split(".")[0] == "torch"), key=import_key)
     return standard + ([""] if standard and torch else []) + torch
@@ -188,7 +193,10 @@ def snake(name: str) -> str:
             if after_small and not (name[i - 1].isdigit() and not before_small) or (before_small and name[i - 1].isupper()):
                 result += "_"
         result += c.lower()
-    for parts, word in (("swi_glu", "swiglu"), ("ge_glu", "geglu"), ("re_glu", "reglu"), ("si_lu", "silu"), ("ge_lu", "gelu"), ("re_lu", "relu")):
+    for parts, word in (("swi_glu", "swiglu"), ("ge_glu", "geglu"), ("re_glu", "reglu"), ("si_lu", "silu"), ("ge_lu", "gelu"), ("re_lu", "relu"),
+                        ("res_net", "resnet"), ("reg_net", "regnet"), ("mobile_net", "mobilenet"), ("dense_net", "densenet"), ("efficient_net", "efficientnet"),
+                        ("squeeze_net", "squeezenet"), ("shuffle_net", "shufflenet"), ("alex_net", "alexnet"), ("distil_bert", "distilbert"),
+                        ("ro_berta", "roberta"), ("de_berta", "deberta"), ("conv_ne_xt", "convnext")):
         result = result.replace(parts, word)
     return result.strip("_")
 

@@ -18,7 +18,7 @@ def structural_key(planner, module: torch.nn.Module) -> str:
     def mark(value) -> str:
         if isinstance(value, Meta):
             key = recorder.owned[value.owned].removeprefix(below) if value.owned is not None else ""
-            return f"{value.shape}{value.dtype}{key}"
+            return f"{value.sizes}{value.dtype}{key}"
         if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
             return "(" + ",".join(map(mark, value)) + ")"
         if isinstance(value, dict):

@@ -170,16 +170,31 @@ class Wrapping:
         arguments.defaults = [ast.parse(facts[n].literal, mode="eval").body for n in names]
 
     def tie(self, root) -> None:
-        """Parameters that are one in the model are one in the file."""
+        """Parameters that are one in the model are one in the file, by a statement of the innermost module that holds both."""
         first: dict[int, str] = {}
         for name, parameter in self.model.named_parameters(remove_duplicate=False):
             owner = first.setdefault(id(parameter), name)
-            parts = [f"self.{n}" for n in (name, owner)]
             module = self.model.get_submodule(name.rpartition(".")[0]), self.model.get_submodule(owner.rpartition(".")[0])
-            if owner == name or module[0] is module[1] or root.methods.get("__init__") is None:
+            if owner == name or module[0] is module[1]:
                 continue
-            spelled = [re.sub(r"\.(\d+)(?=\.)", r"[\1]", p) for p in parts]
-            root.methods["__init__"].node.body.append(ast.parse(f"{spelled[0]} = {spelled[1]}").body[0])
+            holder, parts = self.holder_of(root, name, owner)
+            spelled = [re.sub(r"\.(\d+)(?=\.)", r"[\1]", f"self.{p}") for p in parts]
+            statement = ast.parse(f"{spelled[0]} = {spelled[1]}").body[0]
+            if holder is not None and ast.unparse(statement) not in {ast.unparse(s) for s in holder.node.body}:
+                holder.node.body.append(statement)
+
+    def holder_of(self, root, name: str, owner: str) -> tuple:
+        """The constructor that can say that two parameters are one, and their names below its module: that of the innermost module
+        around both, where its class has no other instance."""
+        common = os.path.commonprefix([name.split(".")[:-1], owner.split(".")[:-1]])
+        while common:
+            module = self.model.get_submodule(".".join(common))
+            variant = self.gather.variant_of(module)
+            unit = variant.methods.get("__init__") if variant is not None else None
+            if unit is not None and sum(type(m) is type(module) for m in self.model.modules()) == 1:
+                return unit, [".".join(n.split(".")[len(common) :]) for n in (name, owner)]
+            common = common[:-1]
+        return root.methods.get("__init__"), [name, owner]
 
     def complete(self) -> bool:
         """Adds the methods and properties of a class that its code reads; whether there were any."""
