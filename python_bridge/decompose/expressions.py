@@ -194,6 +194,9 @@ class Expressions:
                 if calls_of(seen.events):
                     self._adopt(node)
                     continue
+                if not kinds & {"compute"} and any(self.is_module(a) for a in [*node.args, *(k.value for k in node.keywords)]):
+                    self._adopt(node)
+                    continue
                 if not kinds & {"compute"}:
                     self.helpers.add(self.callee(node).__name__)
                     continue
@@ -204,8 +207,12 @@ class Expressions:
             if "compute" in kinds:
                 self._add(node, method, seen.events, kind == "helper")
 
+    def is_module(self, node: ast.AST) -> bool:
+        seen = self.seen(node)
+        return seen is not None and isinstance(seen.value, Opaque) and isinstance(seen.value.value, torch.nn.Module)
+
     def _adopt(self, node: ast.Call) -> None:
-        """A function of the file that calls modules becomes a method; its parameters that are modules are written as their places."""
+        """A function of the file that calls modules, or asks one for its settings, becomes a method; its parameters that are modules are written as their places."""
         function = self.callee(node)
         definition = self.text.defined.get(function.__name__)
         taken = {n for n in dir(self.owner)} | {m.name for m in self.methods if m is not definition}
@@ -228,8 +235,8 @@ class Expressions:
         self.names[id(definition)] = definition.name
         self.methods.append(definition)
 
-    def adopted_edits(self, edits: Edits) -> None:
-        """Heads, bodies and calls of the functions that became methods."""
+    def adopted_edits(self, edits: Edits, path: str, own_name) -> None:
+        """Heads, bodies and calls of the functions that became methods. `path`, `own_name`: of the part of the parent that this is."""
         for definition in [m for m in self.methods if id(m) in self.adopted]:
             places = self.adopted[id(definition)]
             start = self.text.start(definition)
@@ -238,16 +245,16 @@ class Expressions:
             defaults = dict(zip([a.arg for a in arguments.args][len(arguments.args) - len(arguments.defaults):], arguments.defaults))
             arguments.args = [ast.arg("self")] + [a for a in arguments.args if a.arg not in places]
             arguments.defaults = [defaults[a.arg] for a in arguments.args if a.arg in defaults]
-            edits.replace(start, start + len(head[: head.rindex(":") + 1].encode()), f"def {definition.name}({ast.unparse(arguments)}):")
+            edits.replace(start, start + len(head[: head.rindex(":") + 1].encode()), f"def {own_name(definition.name)}({ast.unparse(arguments)}):")
             for n in ast.walk(definition):
                 if isinstance(n, ast.Name) and n.id in places and isinstance(n.ctx, ast.Load):
-                    edits.replace_node(n, places[n.id])
+                    edits.replace_node(n, places[n.id].replace("self", f"self.{path}", 1) if path else places[n.id])
         if not self.adopted:
             return
         for body in self.methods:
             for node in ast.walk(body):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and id(self.text.defined.get(node.func.id)) in self.adopted:
-                    edits.replace_node(node.func, "self." + node.func.id)
+                    edits.replace_node(node.func, "self." + own_name(node.func.id))
                     given = node.args + [k for k in node.keywords]
                     gone = [g for g in given if (s := self.seen(g.value if isinstance(g, ast.keyword) else g)) and isinstance(s.value, Opaque) and isinstance(s.value.value, torch.nn.Module)]
                     kept = [g for g in given if g not in gone]

@@ -18,7 +18,7 @@ def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int,
 
     def child(path: str, part: int, reads: list[Meta], makes: list[Meta], inside: list) -> None:
         handed = {m.value for m in reads} - {m.value for e in all_events(inside) for m in e.results}
-        makes = [m for m in makes if m.value not in handed]  # the others it only gives back
+        makes = [m for m in makes if m.value not in handed] or makes  # beside what it makes, it may give back what it got
         if ran.setdefault((path, part), [m.shape for m in reads + makes]) != [m.shape for m in reads + makes]:
             for meta in makes:
                 origins[meta.value] = set()
@@ -32,12 +32,10 @@ def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int,
             origins[meta.value] = {path} if gives else set()
 
     def plumbing(event: Event) -> None:
-        reads = metas(list(event.arguments.values()))
+        reads = operands_of(event)
         written_through(event, reads)
         views.update(m.value for m in event.results if event.name in VIEWS)
         unknown = planner.ops.kind(event.name) == "compute" or any(m.owned is not None for m in reads)
-        if event.name == "index":  # a tensor of one number there is a place like any other number
-            reads = reads[:1] + [m for m in reads[1:] if m.shape or m.dtype == "bool"]
         before = set() if unknown else set().union(*[origins.get(m.value, set()) for m in reads])
         for meta in event.results:
             origins[meta.value] = set(before)
@@ -60,8 +58,8 @@ def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int,
                 else:
                     child(path, part, metas([entry.args, entry.kwargs]), metas(entry.output), entry.inside)
             elif id(entry) in of_event:
-                written_through(entry, metas(list(entry.arguments.values())))
-                child(*of_event[id(entry)], metas(list(entry.arguments.values())), entry.results, [entry])
+                written_through(entry, operands_of(entry))
+                child(*of_event[id(entry)], operands_of(entry), entry.results, [entry])
             else:
                 plumbing(entry)
 
@@ -70,6 +68,12 @@ def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int,
         for origin in origins.get(meta.value, ()):
             edges.setdefault((origin, "", meta.value), meta)
     return [(a, b, meta) for (a, b, _), meta in edges.items()]
+
+
+def operands_of(event: Event) -> list[Meta]:
+    """The tensors that an operation reads; an index of one number is a number."""
+    reads = metas(list(event.arguments.values()))
+    return reads[:1] + [m for m in reads[1:] if m.shape or m.dtype == "bool"] if event.name == "index" else reads
 
 
 def goes_past(edges: list[tuple[str, str, Meta]]) -> bool:

@@ -103,6 +103,11 @@ def make_flatter(root: Component, planner: Planner, levels: int) -> bool:
     some, else the class next to the kernels is opened."""
     for component in all_below(root):
         only = component.uses[0] if len(component.uses) == 1 else None
+        lone = next((u for u in component.uses if u.component.uses and u.module is not None and planner.is_direct(type(u.module)) and
+                     planner.runs_one_operation(u.module)), None)
+        if lone is not None:
+            planner.inline(type(lone.module))  # one operation and what moves data around it: its kernel is its parent's
+            return True
         if only is not None and only.component.uses and only.module is not None and planner.is_direct(type(only.module)):
             planner.inline(type(only.module))  # a wrapper of one component: the two would be one under two names
             return True

@@ -21,7 +21,9 @@ class Namer:
         shape = lambda m: {"shape": list(m.shape), "dtype": m.dtype}
         asked = {"ranges": [e.tape for e in events if e.tape], "tensors": [{"key": k, "kind": t} | shape(m) for k, m, t in owned],
                  "inputs": [shape(m) for m in inputs], "outputs": [shape(m) for m in outputs], "present": word}
-        return self.native.kernel_name(json.dumps(asked))
+        name = self.native.kernel_name(json.dumps(asked))
+        said = {"x".join(map(str, m.shape)): "x".join("n" if d is None else str(d) for d in m.sizes) for m in inputs if m.data}
+        return "_".join(said.get(part, part) for part in name.split("_"))
 
 
 def word_of(event: Event) -> str:

@@ -16,7 +16,7 @@ from decompose.ladder import Ways, author_kind, child_name
 from decompose.literal import literal
 from decompose.names import word_of
 from decompose.recorder import CONTAINERS, Meta, Opaque, Recorder, all_events, calls_of, metas
-from decompose.runs import LONGEST_RUN, MethodRuns, Run, counted_calls, is_attention, sequential_runs
+from decompose.runs import IDENTITIES, LONGEST_RUN, MethodRuns, Run, counted_calls, is_attention, sequential_runs
 from decompose.straight import is_straight
 from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
 from decompose.trace import changed_from_outside
@@ -90,6 +90,11 @@ class Planner:
         """Are all instances that run straight lines of their children?"""
         ran = [m for m in self.recorder.model.modules() if type(m) is kind and self.called(m)]
         return bool(ran) and kind is not type(self.recorder.model) and self.is_author(ran[0]) and all(is_straight(self.recorder, m) for m in ran)
+
+    def runs_one_operation(self, module: torch.nn.Module) -> bool:
+        """And no arithmetic beside it: a component of that would be a kernel under another name."""
+        events = [e for e in counted(self.ops, all_events(self.recorder.calls[id(module)][0].inside)) if e.name not in IDENTITIES]
+        return len(events) == 1 and self.ops.kind(events[0].name) == "compute"
 
     # -- what a module is ----------------------------------------------------------------------------------------------
 
@@ -179,6 +184,8 @@ class Planner:
         compute = [e for e in events if self.ops.kind(e.name) == "compute"]
         if len(compute) <= 1 and not (len(compute) == 1 and len(events) > MOST_OPERATIONS_OF_A_KERNEL):
             owns = bool(list(module.parameters()))
+            if compute and not calls_of(call.inside) and extends_layer(type(module)):
+                return "one operation with its arithmetic"
             if len(compute) == 1 and len(events) == 1:
                 return "one operation"
             if not compute and (len(events) <= 1 or module is not self.recorder.model or not owns):
@@ -527,6 +534,12 @@ class Grouping:
         self.calls |= {id(c): use.path for i in run.items for c in i.calls}
         self.modules |= {id(i.module): use.path for i in run.items if i.module is not None and not i.calls}
         self.values[use.path] = (run.lead.inputs, run.items[-1].output)
+
+
+def extends_layer(kind: type) -> bool:
+    """Is it a class of the author's that changes the forward of one of torch's layers?"""
+    base = next((k for k in kind.__mro__ if k.__module__.startswith("torch.nn.modules")), torch.nn.Module)
+    return base is not torch.nn.Module and base not in CONTAINERS
 
 
 def free_name(name: str, taken: set[str]) -> str:

@@ -32,12 +32,12 @@ class Meta:
     low: float | None = None
     high: float | None = None
     value: int = field(default=-1, compare=False)  # the same for the same tensor object
-    data: frozenset = field(default=frozenset(), compare=False)  # sizes that depend on what tensors hold
+    data: frozenset = field(default=frozenset(), compare=False)  # dimensions whose sizes depend on what tensors hold
 
     @property
     def sizes(self) -> tuple:
         """The shape, None for sizes that are data."""
-        return tuple(None if d in self.data else d for d in self.shape)
+        return tuple(None if i in self.data else d for i, d in enumerate(self.shape))
 
 
 @dataclass
@@ -272,13 +272,15 @@ class Recorder(TorchFunctionMode):
 
     def _sizes_from(self, operands: list[Meta], name: str, results: list[Meta]) -> None:
         """Notes which sizes of an operation's results are data: new ones of those that select, and those of its operands."""
-        data = frozenset().union(*(m.data for m in operands))
+        data = {m.shape[i] for m in operands for i in m.data}
         if name in ("nonzero", "masked_select", "unique", "unique_consecutive", "argwhere") or (name == "where" and len(operands) == 1):
             data = data | {m.shape[0] for m in results if m.shape}
         elif name == "index" and operands and any(m.dtype == "bool" for m in operands[1:]):
             data = data | ({d for m in results for d in m.shape} - set(operands[0].shape) or {m.shape[0] for m in results if m.shape})
         for meta in results if data else ():
-            meta.data = frozenset(d for d in meta.shape if d in data)
+            same = [m for m in operands if m.shape == meta.shape] if name not in ("index", "index_select", "gather") else []
+            fixed = {i for m in same for i in range(len(m.shape)) if i not in m.data}
+            meta.data = frozenset(meta.shape.index(size) for size in data if size in meta.shape) - fixed
             self.data_sizes[meta.value] = meta.data
 
     def show(self, number: int, value, owner):

@@ -74,9 +74,7 @@ class Refactored:
         for site in expressions.sites.values():
             if id(site) in self.component.attributes:
                 expressions.call_text(site, edits, self.component.attributes[id(site)])
-        if part.path and expressions.adopted:
-            raise Unsupported("a function that calls modules in a module that is opened here")
-        expressions.adopted_edits(edits)
+        expressions.adopted_edits(edits, part.path, part.own_name)
         expressions.base_calls(edits)
         expressions.static_edits(edits)
         self.expressions = expressions
@@ -87,6 +85,7 @@ class Refactored:
             if part.path:
                 self._move(part, body, edits)
         for method in expressions.methods:
+            self._drop_local_names(method, edits)
             self._drop_dead_code(method, edits)
         if not part.path:
             self._call_fusions(edits)
@@ -146,7 +145,9 @@ class Refactored:
         for node in ast.walk(method):
             if isinstance(node, ast.keyword) and node.arg == "dtype" and isinstance(node.value, ast.Name) and node.value.id in PYTHON_DTYPES:
                 edits.replace_node(node.value, PYTHON_DTYPES[node.value.id])
-            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load) or isinstance(node.value, ast.Name):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+                continue
+            if isinstance(node.value, ast.Name) and (node.value.id == "self" or not self.expressions.is_module(node.value)):
                 continue
             seen, below = self.expressions.seen(node), self.expressions.seen(node.value)
             if seen is None or below is None or seen.varies:
@@ -160,7 +161,19 @@ class Refactored:
                 continue
             if metas(value) or isinstance(value, Opaque):
                 continue
-            edits.replace_node(node, literal(value))
+            above = self.text.parent[id(node)]
+            item = self.expressions.seen(above) if isinstance(above, ast.Subscript) and above.value is node else None
+            if item is not None and not item.varies and is_literal(item.value):
+                edits.replace_node(above, literal(item.value))
+            else:
+                edits.replace_node(node, literal(value))
+
+    def _drop_local_names(self, method: ast.FunctionDef, edits: Edits) -> None:
+        """`weight = self.norm.weight`: where the name is read, the kernel that owns the tensor is called now."""
+        for node in ast.walk(method):
+            if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Attribute, ast.Name)) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and \
+                    id(node.value) not in self.expressions.sites and self.expressions.owned_key(node.value):
+                self._keep_only(node, [], edits)
 
     def _tensor_argument(self, method: ast.FunctionDef) -> str:
         """The name of an argument that is a tensor each time; "" where there is none."""
@@ -260,7 +273,7 @@ class Refactored:
     def _computes(self, statements: list[ast.stmt]) -> bool:
         return any(isinstance(n, (ast.Call, ast.MatMult)) for s in statements for n in ast.walk(s) if not isinstance(s, ast.Raise))
 
-    def _keep_only(self, node: ast.If, statements: list[ast.stmt], edits: Edits) -> None:
+    def _keep_only(self, node: ast.stmt, statements: list[ast.stmt], edits: Edits) -> None:
         siblings = getattr(self.text.parent[id(node)], "body", [])
         if not statements and len(siblings) > 1 and node in siblings:
             end = self.text.data.find(b"\n", self.text.end(node))

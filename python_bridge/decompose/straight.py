@@ -24,14 +24,11 @@ def members(module: torch.nn.Module) -> list[torch.nn.Module]:
 def hands_on(call: ModuleCall, order: list[int]) -> bool:
     """Does the call's only tensor go through the modules of `order`, and what the last one gives come out?"""
     entries = opened(call.inside)
-    if any(isinstance(e, Event) for e in entries) or [id(e.module) for e in entries] != order:
+    if not alone(call) or any(isinstance(e, Event) or not alone(e) for e in entries) or [id(e.module) for e in entries] != order:
         return False
-    value = call
-    for entry in entries:
-        if not alone(entry) or entry.args[0].value != (value.args[0] if value is call else value.output).value or not isinstance(entry.output, Meta):
-            return False
-        value = entry
-    return alone(call) and isinstance(call.output, Meta) and value.output.value == call.output.value
+    given = [call.args[0], *(e.output for e in entries)]
+    taken = [*(e.args[0] for e in entries), call.output]
+    return all(isinstance(g, Meta) and isinstance(t, Meta) and g.value == t.value for g, t in zip(given, taken))
 
 
 def opened(log: list) -> list:

@@ -196,7 +196,7 @@ def snake(name: str) -> str:
     for parts, word in (("swi_glu", "swiglu"), ("ge_glu", "geglu"), ("re_glu", "reglu"), ("si_lu", "silu"), ("ge_lu", "gelu"), ("re_lu", "relu"),
                         ("res_net", "resnet"), ("reg_net", "regnet"), ("mobile_net", "mobilenet"), ("dense_net", "densenet"), ("efficient_net", "efficientnet"),
                         ("squeeze_net", "squeezenet"), ("shuffle_net", "shufflenet"), ("alex_net", "alexnet"), ("distil_bert", "distilbert"),
-                        ("ro_berta", "roberta"), ("de_berta", "deberta"), ("conv_ne_xt", "convnext")):
+                        ("ro_berta", "roberta"), ("de_berta", "deberta"), ("vi_t_", "vit_"), ("dei_t_", "deit_")):
         result = result.replace(parts, word)
     return result.strip("_")
 

@@ -12,7 +12,8 @@ import torch
 from wrap.record import Fact, key_of
 
 TENSOR_PROPERTIES = ("shape", "dtype", "device", "ndim", "is_cuda", "requires_grad")
-NO_WORK = ("post_init", "init_weights", "warn_if_padding_and_no_attention_mask", "warning_once", "warning", "warn", "info", "debug", "mark_non_differentiable", "_backward_compatibility_gradient_checkpointing")
+NO_WORK = ("post_init", "init_weights", "warn_if_padding_and_no_attention_mask", "warning_once", "warning", "warn", "info", "debug", "mark_non_differentiable", "_backward_compatibility_gradient_checkpointing",
+           "_register_load_state_dict_pre_hook", "register_load_state_dict_pre_hook")
 CHECKS = ("torch_compilable_check", "check_model_inputs", "is_flash_attention_requested")
 SIMPLE = {"torch_int": "int", "torch_float": "float"}  # what a package's helper is in a plain run
 NOT_TAKEN = "the inputs that this file was made with do not take this branch"
