@@ -235,8 +235,8 @@ class Expressions:
         self.names[id(definition)] = definition.name
         self.methods.append(definition)
 
-    def adopted_edits(self, edits: Edits, path: str, own_name) -> None:
-        """Heads, bodies and calls of the functions that became methods. `path`, `own_name`: of the part of the parent that this is."""
+    def adopted_edits(self, edits: Edits, place: str, own_name) -> None:
+        """Heads, bodies and calls of the functions that became methods. `place`, `own_name`: of the part of the parent that this is."""
         for definition in [m for m in self.methods if id(m) in self.adopted]:
             places = self.adopted[id(definition)]
             start = self.text.start(definition)
@@ -248,7 +248,7 @@ class Expressions:
             edits.replace(start, start + len(head[: head.rindex(":") + 1].encode()), f"def {own_name(definition.name)}({ast.unparse(arguments)}):")
             for n in ast.walk(definition):
                 if isinstance(n, ast.Name) and n.id in places and isinstance(n.ctx, ast.Load):
-                    edits.replace_node(n, places[n.id].replace("self", f"self.{path}", 1) if path else places[n.id])
+                    edits.replace_node(n, places[n.id].replace("self", place, 1))
         if not self.adopted:
             return
         for body in self.methods:

@@ -54,9 +54,7 @@ class Planner:
         """From now on the parents of this class hold its parts and its methods; all components are planned anew."""
         self.inlined.add(kind)
         for parent in self.recorder.model.modules():
-            for name, child in parent.named_children() if self.is_author(parent) and type(parent) not in CONTAINERS else []:
-                if type(child) in self.inlined and name.isidentifier():
-                    self.inlined_modules.add(id(child))
+            self.inlined_modules |= {id(child) for _, child in self.held_by(parent) if type(child) in self.inlined}
         self._anew()
 
     def unroll(self, kind: type) -> None:
@@ -81,10 +79,18 @@ class Planner:
         self.kernels = Kernels(self.recorder, self.rules)
 
     def is_direct(self, kind: type) -> bool:
-        """Are all instances attributes of an author's module, and not members of a container?"""
-        model = self.recorder.model
-        held = [(parent, name) for parent in model.modules() for name, child in parent.named_children() if type(child) is kind]
-        return bool(held) and all(self.is_author(p) and type(p) not in CONTAINERS and n.isidentifier() for p, n in held)
+        """Are all instances attributes of an author's module, and not members of a container beside others?"""
+        modules = list(self.recorder.model.modules())
+        direct = {id(child) for parent in modules for _, child in self.held_by(parent)}
+        return any(type(m) is kind for m in modules) and all(id(m) in direct for m in modules if type(m) is kind)
+
+    def held_by(self, parent: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
+        """(path, module) of an author's module: its attributes, and the only members of containers that are attributes."""
+        found = []
+        for name, child in parent.named_children() if self.is_author(parent) and type(parent) not in CONTAINERS else []:
+            alone = type(child) is torch.nn.ModuleList and len(child) == 1 and self.is_author(child[0])
+            found += ([(name, child)] if name.isidentifier() else []) + ([(f"{name}.0", child[0])] if alone else [])
+        return found
 
     def is_straight(self, kind: type) -> bool:
         """Are all instances that run straight lines of their children?"""
@@ -489,7 +495,7 @@ class Planner:
     def parts(self, module: torch.nn.Module, path: str) -> list["Part"]:
         """The module, and those below it that are opened in it."""
         found = [Part(module, path, Expressions(self.recorder, module))]
-        for name, child in module.named_children():
+        for name, child in self.held_by(module):
             if id(child) in self.inlined_modules and self.called(child):
                 found += self.parts(child, f"{path}.{name}" if path else name)
         return found
@@ -553,6 +559,11 @@ class Part:
     module: torch.nn.Module
     path: str  # below the parent
     expressions: Expressions
+
+    @property
+    def place(self) -> str:
+        """What the parent's source calls it."""
+        return "".join(f"[{p}]" if p.isdigit() else f".{p}" for p in ["self", *self.path.split(".")] if p)[1:]
 
     def own_name(self, method: str) -> str:
         """What its method is called in the parent."""

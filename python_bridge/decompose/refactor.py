@@ -74,7 +74,7 @@ class Refactored:
         for site in expressions.sites.values():
             if id(site) in self.component.attributes:
                 expressions.call_text(site, edits, self.component.attributes[id(site)])
-        expressions.adopted_edits(edits, part.path, part.own_name)
+        expressions.adopted_edits(edits, part.place, part.own_name)
         expressions.base_calls(edits)
         expressions.static_edits(edits)
         self.expressions = expressions
@@ -133,7 +133,7 @@ class Refactored:
             if node.attr in methods:
                 edits.replace_node(node, f"self.{part.own_name(node.attr)}")
             elif part.module._modules.get(node.attr) is not None:
-                edits.replace_node(node, f"self.{part.path}.{node.attr}")
+                edits.replace_node(node, f"{part.place}.{node.attr}")
             elif node.attr != "training" and hasattr(part.module, node.attr) and not isinstance(getattr(part.module, node.attr), torch.Tensor):
                 value = getattr(part.module, node.attr)
                 if is_literal(value):

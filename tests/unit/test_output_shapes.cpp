@@ -30,6 +30,15 @@ TEST_CASE("declared shapes: lists of shapes, and one shape without a list") {
   CHECK(declared_shapes(value(R"({"k":"list","items":[]})")) == Shapes{});
 }
 
+TEST_CASE("declared shapes: None is a size that the data decide") {
+  const auto rows = declared_shapes(value(R"({"k":"list","items":[{"k":"tuple","items":[{"k":"none"},{"k":"int","v":"3"}]}]})"));
+  REQUIRE(rows);
+  CHECK(severities(*rows, {matrix}).empty());
+  CHECK(severities(*rows, {{"output[0]", {7, 3}, "float32"}}).empty());
+  CHECK(severities(*rows, {{"output[0]", {7, 4}, "float32"}}) == std::vector<Severity>{Severity::error});
+  CHECK(severities(*rows, {{"output[0]", {7, 3, 1}, "float32"}}) == std::vector<Severity>{Severity::error});
+}
+
 TEST_CASE("declared shapes: anything else is none") {
   for (const char* text : {R"({"k":"none"})", R"({"k":"str","v":"large"})", R"({"k":"list","items":[{"k":"str","v":"2"}]})",
                            R"({"k":"list","items":[{"k":"list","items":[{"k":"int","v":"-1"}]}]})",
