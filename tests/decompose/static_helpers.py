@@ -30,11 +30,12 @@ class Positions(nn.Embedding):
 
 
 class Attention(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, first):
         super().__init__()
         self.buckets = 4
         self.query = nn.Linear(width, width)
-        self.distance = nn.Embedding(self.buckets, 1)
+        if first:
+            self.distance = nn.Embedding(self.buckets, 1)
 
     @staticmethod
     def bucket_of(distance, buckets):
@@ -52,9 +53,9 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, first):
         super().__init__()
-        self.attention = Attention(width)
+        self.attention = Attention(width, first)
         self.norm = nn.LayerNorm(width)
         self.activation = Activation()
 
@@ -68,7 +69,7 @@ class Model(nn.Module):
         super().__init__()
         self.conv = nn.Conv1d(width, width, 3, stride=2)
         self.positions = Positions(length, width)
-        self.blocks = nn.ModuleList([Block(width) for _ in range(2)])
+        self.blocks = nn.ModuleList([Block(width, i == 0) for i in range(2)])
         self.out = nn.Embedding(3, width)
 
     def classes(self):
