@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -15,6 +16,7 @@
 #include "core/error.h"
 #include "core/rules.h"
 #include "core/schema.h"
+#include "pipeline/native_model.h"
 #include "report/render.h"
 
 namespace fs = std::filesystem;
@@ -125,6 +127,25 @@ std::string kernel_table(const Json& outline) {
   return table;
 }
 
+std::string fusion_table(const Json& outline) {
+  if (outline.at("fusions").empty()) return "";
+  std::string table = "### Fusions that are no module of the author's\n\n| file in `level_1_fusion/` | kernels, in this order | where |\n|---|---|---|\n";
+  for (const Json& fusion : outline.at("fusions"))
+    table += fmt::format("| `{}.py` | {} | {} |\n", fusion.at("name").get<std::string>(), cell(joined(fusion.at("kernels"), " → ")), cell(joined(fusion.at("where"), ", ", places_shown)));
+  return table + "\n";
+}
+
+// Where the proposals come from, and what they leave open.
+std::string plan_note(const Json& outline) {
+  if (outline.contains("unplanned"))
+    return "`decomp decompose` has no plan for this model (" + outline.at("unplanned").get<std::string>() +
+           "): its levels are yours to choose. The kernels below are its operations, each by itself; several that are one idea become one kernel.\n";
+  std::string text = "Levels, kernels and names are what `decomp decompose` would make of this model; it can write and prove them by itself.\n";
+  for (const Json& gap : outline.at("gaps"))
+    text += fmt::format("It knows no way into `{}` ({}): take that apart yourself.\n", gap.at("component").get<std::string>(), gap.at("reason").get<std::string>());
+  return text;
+}
+
 std::string call_order(const Json& outline) {
   const auto repeats = repeats_in(outline.at("modules"));
   Json order = Json::array();
@@ -174,14 +195,19 @@ std::string last_gate(const std::string& program, const std::string& model, cons
 }
 
 std::string phase_0_gate(const std::string& program, const std::string& model, const std::string& output, const std::string& name) {
+  const bool named = !fs::is_regular_file(model), package = named && fs::path(model.substr(0, model.rfind(':'))).extension() != ".py";
   const std::string file = output + "/level_3_model/" + name + ".py", script = output + "/steps/step_0_preparation/verify_wrapper.py";
   return "   ```sh\n   python " + file + "\n   " + program + " verify-wrapper --original " + script + " --wrapper " + file + "\n   " + program + " prompt " + file +
          " -o " + output + " --phase 1\n   ```\n   The file says PASS of itself, and decomp proves it. `" + script +
          "` builds the native model from its configuration, without a download, and binds it to `original`; what the script prints is never believed. "
          "More than 95 % of the parameters of both sides must find their partner by name, a common prefix, path or order of use.\n"
          "   decomp can write the file itself, and proves it the same way:\n   ```sh\n   " +
-         program + " wrap " + model + ":CLASS --inputs inputs.json -o " + file + "\n   " + program + " wrap transformers:CLASS --config config.json --inputs inputs.json -o " + file +
-         "\n   ```\n   Read what it wrote, and go on.";
+         program + " wrap " + model + (named ? "" : ":CLASS") + (package ? " --config config.json" : "") + " --inputs inputs.json -o " + file + "\n   ```\n   Read what it wrote, and go on.";
+}
+
+std::map<std::string, std::string> common_values(const std::string& name, const std::string& named, const std::string& output) {
+  const std::string program = program_name();
+  return {{"model", name}, {"name", name}, {"model_path", named}, {"output", output}, {"explain", program + " explain"}, {"check", program + " check"}, {"prompt", program + " prompt"}, {"rules", rules_text()}};
 }
 
 std::string reasons_for_phase_0(const Json& outline) {
@@ -205,6 +231,33 @@ std::string program_name() {
   return self.string();
 }
 
+Prompt make_native_prompt(const std::string& named, const std::string& name, const std::string& output, const std::string& reasons) {
+  Prompt prompt;
+  prompt.phase = 0;
+  prompt.outline = Json::object();
+  prompt.report.status = Status::pass;
+  prompt.reasons = reasons;
+  auto values = common_values(name, named, output);
+  values["reasons"] = reasons;
+  values["gate"] = phase_0_gate(program_name(), named, output, name);
+  prompt.text = fill(template_text("prompt_phase_0.md"), values, std::nullopt);
+  return prompt;
+}
+
+std::string model_file_name(const std::string& named) {
+  const std::string place = fs::is_regular_file(named) ? named : named.substr(0, named.rfind(':'));
+  if (fs::path(place).extension() == ".py") return fs::path(place).stem().string();
+  const std::string klass = named.substr(std::min(named.size(), named.rfind(':') + 1));
+  std::string name;
+  for (std::size_t i = 0; i < klass.size(); ++i) {
+    const auto is = [&](std::size_t at, auto&& test) { return at < klass.size() && test(static_cast<unsigned char>(klass[at])) != 0; };
+    const auto lower = [](unsigned char c) { return std::islower(c) != 0 || std::isdigit(c) != 0; };
+    if (i > 0 && is(i, [](unsigned char c) { return std::isupper(c); }) && klass[i - 1] != '_' && (is(i - 1, lower) || (is(i + 1, lower) && !is(i + 1, [](unsigned char c) { return std::isdigit(c); })))) name += '_';
+    name += static_cast<char>(std::tolower(static_cast<unsigned char>(klass[i])));
+  }
+  return name;
+}
+
 Prompt make_prompt(const fs::path& model, const std::string& output, std::optional<int> phase, const CheckOptions& options) {
   Prompt prompt;
   prompt.report = load_and_run(OutlineRequest{model, &prompt.outline}, options);
@@ -212,17 +265,14 @@ Prompt make_prompt(const fs::path& model, const std::string& output, std::option
   if (!unready && !prompt.report.findings.empty() && phase != 0) return prompt;
   prompt.phase = phase.value_or(unready ? 0 : 1);
   if (prompt.phase > 0 && unready) throw Error(ErrorKind::usage, model.string() + " needs phase 0 first: " + reasons_for_phase_0(prompt.outline));
-  std::string name = model.stem().string();
-  const std::string program = program_name();
-  std::map<std::string, std::string> values = {{"model", name}, {"name", name}, {"model_path", model.string()}, {"output", output}, {"explain", program + " explain"},
-                                               {"check", program + " check"}, {"prompt", program + " prompt"}, {"rules", rules_text()}};
   if (prompt.phase == 0) {
-    values["reasons"] = prompt.outline.contains("lacks") ? reasons_for_phase_0(prompt.outline) : "it cannot be read";
-    values["gate"] = phase_0_gate(program, model.string(), output, name);
-    prompt.text = fill(template_text("prompt_phase_0.md"), values, std::nullopt);
-    prompt.report.status = Status::pass;
-    return prompt;
+    Prompt first = make_native_prompt(model.string(), model.stem().string(), output, prompt.outline.contains("lacks") ? reasons_for_phase_0(prompt.outline) : "it cannot be read");
+    first.outline = std::move(prompt.outline);
+    first.report = std::move(prompt.report);
+    first.report.status = Status::pass;
+    return first;
   }
+  auto values = common_values(model.stem().string(), model.string(), output);
   const Json& outline = prompt.outline;
   values["class"] = outline.at("class").get<std::string>();
   values["parameters"] = std::to_string(outline.at("parameters").get<std::int64_t>());
@@ -230,8 +280,10 @@ Prompt make_prompt(const fs::path& model, const std::string& output, std::option
   values["outputs"] = joined(outline.at("outputs"));
   values["module_table"] = module_table(outline);
   values["order"] = call_order(outline);
+  values["plan_note"] = plan_note(outline);
+  values["fusion_table"] = fusion_table(outline);
   values["kernel_table"] = kernel_table(outline);
-  values["last_gate"] = last_gate(program, model.string(), output);
+  values["last_gate"] = last_gate(program_name(), model.string(), output);
   values["tolerances"] = tolerance_text();
   values["dtype_codes"] = dtype_codes();
   const Json& refactored = rule_data("grammar").at("refactored");
@@ -248,16 +300,20 @@ int cmd_prompt(const std::vector<std::string>& args, std::ostream& out, std::ost
   std::string model, output;
   std::optional<int> phase;
   CommonOptions options;
-  app.add_option("MODEL", model, "The model's .py file")->required();
+  app.add_option("MODEL", model, "The model's .py file; FILE.py:CLASS or PACKAGE:CLASS of a model that must become one file first")->required();
   app.add_option("-o,--output", output, "The folder where the decomposition will be")->required();
   app.add_option("--phase", phase, "0: make the model self-contained; 1: model and levels; 2: steps; 3: the last files (default: all that is needed now)")->check(CLI::Range(0, 3));
   options.add_limits_to(app);
   options.format = "text";
   app.get_option("--format")->check(CLI::IsMember({"text", "json"}));
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
-  if (!fs::is_regular_file(model)) throw Error(ErrorKind::usage, "there is no file " + model);
-  options.complete(app, fs::path(model).parent_path(), {});
-  const Prompt prompt = make_prompt(model, output, phase, options.check);
+  const bool file = fs::is_regular_file(model);
+  if (!file && model.find(':') == std::string::npos) throw Error(ErrorKind::usage, "there is no file " + model);
+  if (!file) native_model(model, {});  // throws where it names nothing
+  if (!file && phase.value_or(0) != 0) throw Error(ErrorKind::usage, model + " needs phase 0 first: it is not one file that runs with torch alone");
+  options.complete(app, file ? fs::path(model).parent_path() : ".", {});
+  const Prompt prompt = file ? make_prompt(model, output, phase, options.check)
+                             : make_native_prompt(model, model_file_name(model), output, "it is not one file that runs with torch alone");
   if (prompt.text.empty()) {
     render_agent(prompt.report, {}, err);
     return std::max(1, exit_code(prompt.report));

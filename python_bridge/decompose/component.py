@@ -55,6 +55,7 @@ class Use:
     weight_pairs: list = field(default_factory=list)  # (original key below the parent, key below the child)
     original: str = ""  # the module's path in the original parent, where that is another
     lead: object = None  # of a fusion: its first module, in whose place it is built
+    members: tuple = ()  # of a fusion: the paths of its kernels' modules in the original parent, "" for an expression's kernel
 
 
 def tensor_source(meta: Meta) -> str:

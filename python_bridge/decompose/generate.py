@@ -14,6 +14,7 @@ from decompose.layers import extended, wanted
 from decompose.names import name_components
 from decompose.ops import Ops
 from decompose.plan import Planner
+from decompose.proposal import proposal
 from decompose.recorder import Recorder
 from decompose.refactor import refactored_form
 from decompose.runs import LONGEST_RUN
@@ -22,7 +23,7 @@ from decompose.text import Edits, Text, Unsupported
 
 def decompose(source: str, path: str, rules: dict, options: dict, native) -> dict:
     """{"files": {path: text}, "tree": ..., "summary": ...}. `path`: shown in headers and the tree. `options`: name, timestamp,
-    fusions, max_level, ways (ladder.py). `native`: python_bridge/recorded_names.h."""
+    fusions, max_level, ways (ladder.py), proposal: what is planned, beside the files (proposal.py). `native`: python_bridge/recorded_names.h."""
     plain = Text(source)
     length = len(plain.data)
     if wanted(source, plain.defined):
@@ -64,7 +65,10 @@ def one_turn(plain: Text, path: str, rules: dict, options: dict, ways: Ways, nat
         root = planner.component(model)
     if planner.failures:
         return {}, planner.failures, recorder
-    made = Writer(planner, root, path, options, text).write()
+    writer = Writer(planner, root, path, options, text)
+    made = writer.write()
+    if options.get("proposal"):
+        made["proposal"] = proposal(writer)
     return made, planner.failures, recorder
 
 

@@ -540,6 +540,7 @@ class Grouping:
         self.calls |= {id(c): use.path for i in run.items for c in i.calls}
         self.modules |= {id(i.module): use.path for i in run.items if i.module is not None and not i.calls}
         self.values[use.path] = (run.lead.inputs, run.items[-1].output)
+        use.members = tuple(i.path for i in run.items)
 
 
 def extends_layer(kind: type) -> bool:

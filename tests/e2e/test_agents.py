@@ -173,9 +173,7 @@ class Prompt(unittest.TestCase):
             with self.subTest(example=example):
                 prompt = self.prompt(f"examples/{example}.py")
                 kernels = {k["name"]: k for k in prompt["outline"]["kernels"]}
-                # A semantic kernel's words are the author's: here the weight's whole name.
-                by_hand = {name.replace("bias_add_6x64x64", "position_bias_add_6x64x64") for name in kernels_of(example)}
-                self.assertEqual(set(kernels), by_hand)
+                self.assertEqual(set(kernels), kernels_of(example))
                 for name in kernels:
                     self.assertIn(f"| `{name}.py` |", prompt["text"])
                 levels[example] = {m["path"]: m["level"] for m in prompt["outline"]["modules"]}
@@ -185,6 +183,30 @@ class Prompt(unittest.TestCase):
         self.assertEqual({k: levels["simple_transformer"][k] for k in ("", "blocks.3", "blocks.3.attention", "blocks.3.mlp", "final_norm")},
                          {"": "model", "blocks.3": "layer", "blocks.3.attention": "fusion", "blocks.3.mlp": "fusion", "final_norm": "kernel"})  # fmt: skip
         self.assertEqual((levels["mlp_block"]["norm"], levels["mlp_block"]["mlp"]), ("kernel", "fusion"))
+
+    def test_the_proposal_is_what_decompose_writes(self) -> None:
+        model = "tests/decompose/sequential_stack.py"
+        outline = self.prompt(model)["outline"]
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder, "made")
+            self.assertEqual(run("decompose", model, "-o", str(made), "--num-trials", "1").returncode, 0)
+            tree = json.loads((made / "decomposition_tree.json").read_text())["nodes"].values()
+            for level, members in (("kernel", outline["kernels"]), ("fusion", outline["fusions"])):
+                written = {f.stem for f in next(made.glob(f"level_?_{level}")).glob("*.py")}
+                self.assertEqual({m["name"] for m in members}, written, level)
+            counts = {k["name"]: k["instances"] for k in outline["kernels"]}
+            self.assertEqual(counts, {Path(n["path"]).stem: n["instance_count"] for n in tree if n["level"] == "kernel"})
+
+    def test_a_model_without_a_plan_has_its_operations_named(self) -> None:
+        prompt = self.prompt("tests/decompose_partial/other_objects.py")
+        self.assertEqual([g["component"] for g in prompt["outline"]["gaps"]], ["turned_6x6_fp32"])
+        self.assertIn("It knows no way into `turned_6x6_fp32` (line 31:", prompt["text"])
+
+    def test_a_package_s_class_gets_phase_0(self) -> None:
+        prompt = self.prompt("transformers:LlamaForCausalLM")
+        self.assertEqual(prompt["phase"], 0)
+        self.assertIn("`out/level_3_model/llama_for_causal_lm.py`".strip("`"), prompt["text"])
+        self.assertIn("wrap transformers:LlamaForCausalLM --config config.json --inputs inputs.json", prompt["text"])
 
     def test_the_rules_are_those_of_this_build(self) -> None:
         text = self.prompt("examples/mlp_block.py")["text"]
