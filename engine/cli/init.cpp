@@ -35,10 +35,10 @@ std::string seen_from(const fs::path& root, const fs::path& file) {
   return relative.empty() ? fs::weakly_canonical(file).generic_string() : relative.generic_string();
 }
 
-Json tree_of(const fs::path& root, const fs::path& model, const std::string& name) {
+Json tree_of(const std::string& source_file, const std::string& name) {
   Json node = {{"id", "root"}, {"name", name}, {"level", "model"}, {"path", "level_3_model/" + name + ".py"}, {"children", Json::array()}};
   return {{"metadata",
-           {{"source_file", seen_from(root, model)},
+           {{"source_file", source_file},
             {"source_level", "level3"},
             {"model_name", name},
             {"timestamp", timestamp()},
@@ -50,8 +50,9 @@ Json tree_of(const fs::path& root, const fs::path& model, const std::string& nam
           {"data_flow", Json::array()}};
 }
 
-// Files by their path in the decomposition; a name that ends with "/" is a folder.
-std::vector<std::pair<std::string, std::string>> skeleton(const fs::path& root, const fs::path& model) {
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> skeleton_files(const fs::path& root, const fs::path& model, const std::string& source_file) {
   std::vector<std::pair<std::string, std::string>> files;
   for (const char* level : level_folders) files.emplace_back(std::string(level) + "/", "");
   files.emplace_back("steps/", "");
@@ -68,14 +69,12 @@ std::vector<std::pair<std::string, std::string>> skeleton(const fs::path& root, 
   files.emplace_back("level_3_model/" + name + ".py", text);
   files.emplace_back("steps/step_1_model_to_layers/original.py", text);
   files.emplace_back("steps/step_1_model_to_layers/children/", "");
-  files.emplace_back("decomposition_tree.json", tree_of(root, model, name).dump(2) + "\n");
+  files.emplace_back("decomposition_tree.json", tree_of(source_file.empty() ? seen_from(root, model) : source_file, name).dump(2) + "\n");
   return files;
 }
 
-}  // namespace
-
 std::size_t make_skeleton(const fs::path& root, const fs::path& model) {
-  const auto files = skeleton(root, model);
+  const auto files = skeleton_files(root, model);
   for (const auto& [name, text] : files)
     if (std::error_code ignored; name.back() != '/' && fs::exists(fs::symlink_status(root / name, ignored)))
       throw Error(ErrorKind::usage, (root / name).string() + " is there already; nothing was written. Name another folder");

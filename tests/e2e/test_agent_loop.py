@@ -15,6 +15,7 @@ import time
 import unittest
 from pathlib import Path
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 DECOMP = str(Path(sys.argv.pop()).resolve())
 MODEL = '''"""
 Component: two_linears
@@ -92,7 +93,7 @@ def below(pid: int) -> set[int]:
     return found
 
 
-class Loop(unittest.TestCase):
+class Scripted(unittest.TestCase):
     maxDiff = None
 
     def setUp(self) -> None:
@@ -120,6 +121,15 @@ class Loop(unittest.TestCase):
         entries = json.loads((self.root / "decomposition_log.json").read_text())["entries"]
         return [entry["turn"] for entry in entries if entry["step"].startswith("turn_")]
 
+    @staticmethod
+    def cwd(process: Path) -> Path | None:
+        try:
+            return Path(os.readlink(process / "cwd"))
+        except OSError:
+            return None
+
+
+class Loop(Scripted):
     def passes_alone(self) -> None:
         done = subprocess.run([DECOMP, "check", "--format", "agent", "--source", str(self.model), str(self.root)], capture_output=True, text=True, timeout=300)
         self.assertEqual((done.returncode, done.stdout), (0, "PASS 1/1\n"))
@@ -179,13 +189,6 @@ class Loop(unittest.TestCase):
         self.assertEqual((turn["agent"], turn["status"]), ("timed out", "FAIL"))
         left = [p for p in Path("/proc").glob("[0-9]*") if (p / "cmdline").exists() and self.cwd(p) == self.root]
         self.assertEqual(left, [])
-
-    @staticmethod
-    def cwd(process: Path) -> Path | None:
-        try:
-            return Path(os.readlink(process / "cwd"))
-        except OSError:
-            return None
 
     def test_one_that_deletes_what_had_passed(self) -> None:
         done = self.loop("""
@@ -279,10 +282,10 @@ class Loop(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("is not empty", done.stderr)
         (self.root / "mine").unlink()
-        self.model.write_text("import transformers\n" + MODEL)
+        self.model.write_text(MODEL.replace("torch.randn(4, 16)", "torch.randn(4, 17)"))
         done = self.loop("")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("not self-contained", done.stderr)
+        self.assertIn("does not run; nothing was begun", done.stderr)
         self.assertEqual(list(self.root.iterdir()), [])
 
     def test_time_for_all_turns_together(self) -> None:
@@ -295,7 +298,7 @@ class Loop(unittest.TestCase):
         data = self.place / "data/level1"
         data.mkdir(parents=True)
         self.model.rename(data / "1_two_linears.py")
-        (data / "2_broken.py").write_text("import transformers\n" + MODEL)
+        (data / "2_broken.py").write_text("import no_such_package\n" + MODEL)
         self.command("""
             assert here.name == "1_two_linears"
             for name in ("level_3_model/1_two_linears.py",):
@@ -309,12 +312,69 @@ class Loop(unittest.TestCase):
         command = [DECOMP, "batch-decompose", str(self.place / "data"), "-o", str(self.place / "all"), "--agent", f"{sys.executable} {self.place / 'agent.py'}", "--max-turns", "2"]
         done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, timeout=300)
         rows = json.loads((self.place / "all/batch_summary.json").read_text())["models"]
-        self.assertEqual([(row["status"], row["turns"]) for row in rows], [("PASS", 1), ("FAIL", 0)], done.stdout + done.stderr)
-        self.assertIn("not self-contained", rows[1]["reason"])
+        self.assertEqual([(row["status"], row["turns"]) for row in rows], [("PASS", 1), ("FAIL", 2)], done.stdout + done.stderr)
+        self.assertIn("step-missing-file", rows[1]["reason"])  # phase 0 wants one file of it
         self.assertEqual(done.returncode, 1)
         again = subprocess.run(command + ["--resume"], cwd=self.place, capture_output=True, text=True, timeout=300)
         self.assertEqual([row["status"] for row in json.loads((self.place / "all/batch_summary.json").read_text())["models"]], ["PASS", "FAIL"], again.stderr)
         self.assertNotIn("turn 2", again.stderr)
+
+
+class SeveralFiles(Scripted):
+    """Phase 0 in the loop: the model of examples/two_files."""
+
+    NET = REPOSITORY / "examples/two_files/net.py"
+    INPUTS = REPOSITORY / "examples/two_files/inputs.json"
+
+    def begin(self, script: str, *arguments: str) -> subprocess.CompletedProcess:
+        command = [f"{self.NET}:TokenEncoder" if part == str(self.model) else part for part in self.command(script, *arguments)]
+        return subprocess.run(command, cwd=self.place, capture_output=True, text=True, timeout=400)
+
+    def test_wrap_makes_the_file_and_the_agent_goes_on_with_it(self) -> None:
+        done = self.begin(f"""
+            assert prompt.startswith("# Take net apart"), prompt[:200]
+            made = pathlib.Path(os.environ["TMPDIR"], "made")
+            subprocess.run([{DECOMP!r}, "decompose", "level_3_model/net.py", "-o", str(made)], check=True)
+            shutil.rmtree(here / "steps/step_1_model_to_layers")
+            for file in made.rglob("*"):
+                if file.is_file():
+                    (here / file.relative_to(made)).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(file, here / file.relative_to(made))
+        """, "--inputs", str(self.INPUTS), "--max-turns", "1")  # fmt: skip
+        self.assertEqual((done.returncode, done.stdout), (0, f"PASS {self.root} after 1 turn\n"), done.stderr)
+        self.assertIn("phase 0: decomp wrap made level_3_model/net.py, and it is proved", done.stderr)
+        titles = [e["title"] for e in json.loads((self.root / "decomposition_log.json").read_text())["entries"]]
+        self.assertEqual(titles[-2], "Phase 0: decomp wrap made the model one file")
+        report = json.loads(subprocess.run([DECOMP, "check", "--format", "json", str(self.root)], capture_output=True, text=True, timeout=300).stdout)
+        self.assertIn(("steps/step_0_preparation", "PASS"), [(s["path"].removeprefix(f"{self.root}/"), s["status"]) for s in report["steps"]])
+        self.assertEqual(report["status"], "PASS")
+
+    def test_the_agent_makes_the_file_and_cannot_choose_what_it_is_held_against(self) -> None:
+        right = self.place / "right.py"
+        subprocess.run([DECOMP, "wrap", f"{self.NET}:TokenEncoder", "--inputs", str(self.INPUTS), "-o", str(right)], check=True, capture_output=True, timeout=200)
+        done = self.begin(f"""
+            right = pathlib.Path({str(right)!r}).read_text()
+            wrong = right.replace("hidden * torch.sigmoid(gate)", "hidden")
+            assert wrong != right
+            script = here / "steps/step_0_preparation/verify_wrapper.py"
+            if turn == 1:
+                assert prompt.startswith("# Make net self-contained") and "{self.NET}:TokenEncoder" in prompt, prompt[:400]
+                (here / "level_3_model").mkdir()
+                (here / "level_3_model/net.py").write_text(wrong)
+                (script.parent / "native/net.py").write_text(wrong)
+                script.write_text("from net import Model\\n\\noriginal = Model()\\n")
+            elif turn == 2:
+                assert "output-value" in prompt, prompt[-400:]
+                assert "TokenEncoder" in script.read_text() and "TokenEncoder" in (script.parent / "native/net.py").read_text()
+                (here / "level_3_model/net.py").write_text(right)
+            else:
+                assert prompt.startswith("# Take net apart") and prompt.endswith("is the model from here on.\\n"), prompt[-400:]
+                (here / "seen").write_text("")
+        """, "--max-turns", "3")  # fmt: skip
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual([(t["phase"], t["status"], t["agent"]) for t in self.turns()], [(0, "FAIL", "exit 0"), (0, "PASS", "exit 0"), (1, "FAIL", "exit 0")], done.stdout + done.stderr)
+        self.assertTrue((self.root / "seen").exists())
+        self.assertEqual((self.root / "steps/step_1_model_to_layers/original.py").read_text(), right.read_text())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-// decomp agent --cmd CMD MODEL.py -o DIR: an agent takes a model apart, turn by turn, and only what passes counts.
+// decomp agent --cmd CMD MODEL -o DIR: an agent takes a model apart, turn by turn, and only what passes counts. A model that is not one
+// file becomes one first (phase 0): by `decomp wrap` where that can, else by the agent.
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include <sstream>
 
 #include "cli/agent/loop.h"
+#include "cli/agent/preparation.h"
 #include "cli/agent/process.h"
 #include "cli/agent/state.h"
 #include "cli/agent/workspace.h"
@@ -43,9 +45,10 @@ SharedEngine& shared_engine() {
 
 class Loop {
  public:
-  Loop(const fs::path& model, const fs::path& root, const LoopSettings& settings, CommonOptions options, std::ostream& err)
-      : model_(fs::absolute(model)), root_(fs::absolute(root)), beside_(root_.string() + ".agent"), settings_(settings), options_(std::move(options)), err_(err), accepted_(beside_ / "accepted") {
+  Loop(const std::string& model, const fs::path& root, const LoopSettings& settings, CommonOptions options, std::ostream& err)
+      : named_(model), root_(fs::absolute(root)), beside_(root_.string() + ".agent"), settings_(settings), options_(std::move(options)), err_(err), accepted_(beside_ / "accepted") {
     for (const std::string& path : settings.writable) writable_.push_back(fs::absolute(path));
+    if (fs::is_regular_file(named_)) model_ = fs::absolute(named_);
     options_.check.source = model_;
   }
 
@@ -65,35 +68,87 @@ class Loop {
 
   double left() const { return settings_.seconds <= 0 ? 1e9 : settings_.seconds - state_.seconds(); }
 
+  // Of what the command line names: another model is not gone on with.
+  std::string digest() const {
+    if (model_.empty()) return Preparation(named_, settings_, root_, beside_).digest();
+    std::string text;
+    if (!read_plain(fs::canonical(model_), text)) throw Error(ErrorKind::usage, "cannot read " + model_.string());
+    return sha256(text);
+  }
+
   // A new workspace, or the one of a loop that was ended.
   void open() {
-    std::string model;
-    if (!read_plain(fs::canonical(model_), model)) throw Error(ErrorKind::usage, "cannot read " + model_.string());
-    const std::string digest = sha256(model);
+    const std::string named = digest();
     const bool known = fs::exists(beside_ / "state.json");
     if (!known && fs::exists(root_) && !(fs::is_directory(root_) && fs::is_empty(root_)))
       throw Error(ErrorKind::usage, root_.string() + " is not empty, and no `decomp agent` has begun there; name another folder");
     fs::create_directories(beside_);
     lock_ = UniqueFd(::open((beside_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!lock_ || ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) throw Error(ErrorKind::usage, "another `decomp agent` works on " + root_.string());
-    if (known) {
-      state_ = read_state(beside_ / "state.json");
-      if (state_.model_sha256 != digest) throw Error(ErrorKind::usage, model_.string() + " is another model than the one that was begun in " + root_.string());
-      if (!read_plain(beside_ / "prompt.md", prompt_)) throw Error(ErrorKind::usage, (beside_ / "prompt.md").string() + " is gone; begin again in another folder");
-      return;
-    }
-    const Prompt prompt = make_prompt(model_, root_.string(), std::nullopt, options_.check);
+    if (known) return go_on(named);
+    state_.model_sha256 = named;
+    Prompt prompt;
+    if (!model_.empty()) prompt = make_prompt(model_, root_.string(), std::nullopt, options_.check);
+    if (model_.empty() || (prompt.phase == 0 && !prompt.text.empty())) return prepare();
     if (prompt.text.empty()) {
       render_agent(prompt.report, {}, err_);
       throw Error(ErrorKind::usage, model_.string() + " does not run; nothing was begun");
     }
-    if (prompt.phase == 0) throw Error(ErrorKind::usage, model_.string() + " is not self-contained. `decomp prompt` tells how to make one file of it; begin with that file");
     prompt_ = prompt.text;
     write_into(beside_, "prompt.md", prompt_);
     make_skeleton(root_, model_);
-    state_.model_sha256 = digest;
     save();
   }
+
+  void go_on(const std::string& named) {
+    state_ = read_state(beside_ / "state.json");
+    if (state_.model_sha256 != named) throw Error(ErrorKind::usage, named_ + " is another model than the one that was begun in " + root_.string());
+    if (!read_plain(beside_ / "prompt.md", prompt_)) throw Error(ErrorKind::usage, (beside_ / "prompt.md").string() + " is gone; begin again in another folder");
+    if (!state_.prepares) return;
+    preparation_.emplace(named_, settings_, root_, beside_);
+    if (!state_.prepared_by.empty()) options_.check.source = preparation_->source();
+  }
+
+  // Phase 0 begins, and is over at once where decomp can do it.
+  void prepare() {
+    preparation_.emplace(named_, settings_, root_, beside_);
+    fs::create_directories(root_);
+    preparation_->write_own_files();
+    prompt_ = preparation_->prompt();
+    write_into(beside_, "prompt.md", prompt_);
+    state_.prepares = true;
+    save();
+    std::string findings;
+    if (preparation_->wrap(options_, findings)) {
+      say("phase 0: decomp wrap made " + preparation_->place() + ", and it is proved");
+      return prepared("wrap");
+    }
+    if (findings.empty()) return;
+    say("phase 0: decomp wrap cannot do it, the agent must");
+    prompt_ += "\n## decomp's own attempt\n\n`decomp wrap` was tried, and ended with this; what it made, if anything, lies in `" + preparation_->place() + "`:\n\n" + findings;
+    write_into(beside_, "prompt.md", prompt_);
+  }
+
+  // The one file is there: it is the source of all that follows.
+  void prepared(const std::string& by) {
+    std::string text;
+    if (!read_plain(preparation_->source(), text)) throw Error(ErrorKind::infrastructure, "cannot read " + preparation_->source().string());
+    write_into(root_, preparation_->place(), text);
+    for (const auto& [name, contents] : skeleton_files(root_, preparation_->source(), preparation_->place())) {
+      std::string present;
+      if (name.back() == '/')
+        make_plain_folder(root_, name.substr(0, name.size() - 1));
+      else if (!read_plain(root_ / name, present))
+        write_into(root_, name, contents);
+    }
+    options_.check.source = preparation_->source();
+    prompt_ = make_prompt(root_ / preparation_->place(), root_.string(), std::nullopt, options_.check).text;
+    write_into(beside_, "prompt.md", prompt_);
+    state_.prepared_by = by;
+    save();
+  }
+
+  bool in_phase_0() const { return state_.prepares && state_.prepared_by.empty(); }
 
   void save() { write_document(beside_ / "state.json", "agent_state", state_json(state_)); }
 
@@ -110,23 +165,32 @@ class Loop {
     turn.ended = agent::run(process).how;
     fs::create_directories(root_);
     turn.restored = accepted_.restore(root_);
+    if (preparation_) preparation_->write_own_files();
+    if (in_phase_0()) turn.phase = 0;
     judge(turn);
     turn.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
     state_.turns.push_back(turn);
+    if (turn.phase == 0 && turn.status == "PASS") prepared("agent");
     save();
     write_log();
-    err_ << fmt::format("turn {}: {}, {} of {} steps pass, agent: {}, {:.1f} s\n", turn.number, turn.status, turn.passed, turn.steps, turn.ended, turn.seconds);
+    if (turn.phase == 0)
+      err_ << fmt::format("turn {} (phase 0): {}, agent: {}, {:.1f} s\n", turn.number, turn.status, turn.ended, turn.seconds);
+    else
+      err_ << fmt::format("turn {}: {}, {} of {} steps pass, agent: {}, {:.1f} s\n", turn.number, turn.status, turn.passed, turn.steps, turn.ended, turn.seconds);
   }
 
   std::string handed_back() const {
     if (state_.turns.empty()) return "";
     const Turn& last = state_.turns.back();
+    if (last.phase == 0 && !in_phase_0())
+      return fmt::format("\n# Turn {}\n\nPhase 0 is over: `{}` is proved, and is the model from here on.\n", last.number + 1, preparation_->place());
     std::string text = fmt::format("\n# Turn {}\n\ndecomp judged what turn {} left: {}, {} of {} steps pass. The agent's process: {}.\n", last.number + 1, last.number, last.status, last.passed, last.steps, last.ended);
     for (const std::string& file : last.restored) text += "Put back, because it belongs to a step that had passed: " + file + "\n";
     return text + "\nMend this; each line is a rule, its place, what is wrong, and what to do:\n\n" + last.findings;
   }
 
   Report judged() {
+    if (in_phase_0()) return preparation_->judge(options_);
     try {
       return load_and_run(StepsRequest{find_steps(root_), true}, options_.check);
     } catch (const Error& error) {
@@ -143,12 +207,14 @@ class Loop {
     std::string more;
     const auto passes = [](const StepReport& step) { return step.status == Status::pass; };
     const auto all_pass = [&] { return !report.steps.empty() && std::all_of(report.steps.begin(), report.steps.end(), passes); };
-    if (all_pass()) {
-      more = write_reports();
-      report = judged();
+    if (turn.phase != 0) {
+      if (all_pass()) {
+        more = write_reports();
+        report = judged();
+      }
+      for (const StepReport& step : report.steps)
+        if (passes(step)) accepted_.keep(step.path);
     }
-    for (const StepReport& step : report.steps)
-      if (passes(step)) accepted_.keep(step.path);
     std::ostringstream terse;
     render_agent(report, {}, terse);
     turn.findings = terse.str() + more;
@@ -174,7 +240,7 @@ class Loop {
     const std::string verification = (root_ / "verification").string();
     std::vector<std::pair<const char*, std::vector<std::string>>> makers = {
         {"run-tests", {root_.string()}},
-        {"extract-ops", {"--model", model_.string(), "--decomp-dir", root_.string(), "--output", verification + "/coverage_summary.json"}},
+        {"extract-ops", {"--model", (preparation_ ? root_ / preparation_->place() : model_).string(), "--decomp-dir", root_.string(), "--output", verification + "/coverage_summary.json"}},
         {"run-steps", {root_.string()}}};
     if (find_command("compose") != nullptr && !fs::exists(root_ / "verification" / "composition_test.py")) makers.insert(makers.begin(), {"compose", {root_.string()}});
     std::string wrong;
@@ -203,12 +269,15 @@ class Loop {
     save();
   }
 
-  fs::path model_, root_, beside_;
+  std::string named_;  // the model, as the command line has it
+  fs::path model_;     // its file; "" where it is named otherwise
+  fs::path root_, beside_;
   const LoopSettings& settings_;
   std::vector<fs::path> writable_;
   CommonOptions options_;
   std::ostream& err_;
   Accepted accepted_;
+  std::optional<Preparation> preparation_;
   UniqueFd lock_;
   SharedEngine& engine_ = shared_engine();
   State state_;
@@ -224,7 +293,7 @@ void add_loop_options(CLI::App& app, LoopSettings& settings) {
   app.add_option("--allow-write", settings.writable, "More places that the agent may write to, such as its own settings");
 }
 
-State run_loop(const fs::path& model, const fs::path& root, const LoopSettings& settings, const CommonOptions& options, std::ostream& err) {
+State run_loop(const std::string& model, const fs::path& root, const LoopSettings& settings, const CommonOptions& options, std::ostream& err) {
   Loop loop(model, root, settings, options, err);
   loop.run();
   return loop.state();
@@ -240,13 +309,15 @@ int cmd_agent(const std::vector<std::string>& args, std::ostream& out, std::ostr
   std::string model, output;
   agent::LoopSettings settings;
   CommonOptions options;
-  app.add_option("MODEL", model, "The model's .py file")->required();
+  app.add_option("MODEL", model, "The model's .py file; FILE.py:CLASS or PACKAGE:CLASS (transformers:LlamaForCausalLM) where it must become one file first")->required();
   app.add_option("-o,--output", output, "The folder of the decomposition, and the agent's workspace")->required();
   app.add_option("--cmd", settings.command, "The agent, as a shell would run it")->required();
   agent::add_loop_options(app, settings);
+  app.add_option("--config", settings.config, "JSON: the configuration of PACKAGE:CLASS");
+  app.add_option("--inputs", settings.inputs, "What its forward takes, as for decomp wrap: then decomp tries to make the one file by itself");
   options.add_limits_to(app);
   if (int code = parse_arguments(app, args, out, err); code >= 0) return code;
-  if (!fs::is_regular_file(model)) throw Error(ErrorKind::usage, "there is no file " + model);
+  if (!fs::is_regular_file(model) && model.find(':') == std::string::npos) throw Error(ErrorKind::usage, "there is no file " + model);
   while (output.size() > 1 && output.back() == '/') output.pop_back();
   options.complete(app, output, {step_in(output, output)});
   const agent::State state = agent::run_loop(model, output, settings, options, err);

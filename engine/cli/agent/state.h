@@ -11,6 +11,7 @@ namespace decomp::agent {
 
 struct Turn {
   int number = 0;
+  int phase = 1;       // 0: the model had to become one file
   std::string timestamp;
   std::string ended;   // of the agent's process: "exit 0", "timed out", ...
   double seconds = 0;  // of it, and of the judging
@@ -23,8 +24,10 @@ struct Turn {
 
 struct State {
   std::string model_sha256;
+  bool prepares = false;    // there is a phase 0
+  std::string prepared_by;  // once it is over: "wrap" or "agent"
   std::vector<Turn> turns;
-  bool passed() const { return !turns.empty() && turns.back().status == "PASS"; }
+  bool passed() const { return !turns.empty() && turns.back().phase != 0 && turns.back().status == "PASS"; }
   double seconds() const;
 };
 
