@@ -4,6 +4,8 @@
 
 #include "checks/artefacts.h"
 #include "core/error.h"
+#include "pipeline/custody_files.h"
+#include "pipeline/engine.h"
 #include "pipeline/tree_facts.h"
 
 namespace fs = std::filesystem;
@@ -101,8 +103,22 @@ class Artefacts {
     const auto top = std::find_if(recorded.begin(), recorded.end(), [&](const RecordedStep& step) { return !model_.empty() && step.identity == model_; });
     if (top == recorded.end()) return;  // custody says that no step takes the source apart
     const CoverageReport found = cover_chain(recorded, static_cast<std::size_t>(top - recorded.begin()));
+    if (found.missing.empty() && found.extra.empty()) return;
+    if (gaps_by_line()) return;
     add_gaps(found, found.missing, "coverage-missing", " is made by no kernel", "Make a kernel of the operation, and use it in the step that takes its component apart.");
     add_gaps(found, found.extra, "coverage-extra", " is made by the kernels; the original has no such call", "Remove the operation: a decomposition adds nothing.");
+  }
+
+  // The steps once more with the lines of the files that called each operation, which a run that finds nothing has no use for. False
+  // where that run does not show the gaps.
+  bool gaps_by_line() {
+    const auto source = find_source_file(folder_, session_.options().source);
+    if (!source) return false;
+    std::vector<Finding> gaps;
+    for (Finding& finding : cover_operations(session_, {*source, folder_.root, {}, false}).findings)
+      if (finding.rule == "coverage-missing" || finding.rule == "coverage-extra") gaps.push_back(std::move(finding));
+    add(gaps);
+    return !gaps.empty();
   }
 
   void add_gaps(const CoverageReport& found, const std::vector<CoverageGap>& gaps, const char* rule, const std::string& words, const char* help) {

@@ -147,6 +147,14 @@ std::optional<fs::path> find_source_file(const DecompositionFolder& folder, cons
   return folder.root / level_folders[file->level] / (file->name + ".py");
 }
 
+// Phase 0 holds the file against the native model, and is judged as a step.
+static bool has_preparation(const DecompositionFolder& folder) {
+  std::error_code error;
+  for (fs::directory_iterator it(folder.root / "steps", error), end; !error && it != end; it.increment(error))
+    if (it->path().filename().string().rfind("step_0", 0) == 0 && !is_step(it->path())) return true;
+  return false;
+}
+
 std::optional<CustodyFile> read_source_model(CodeForms& forms, const DecompositionFolder& folder, const fs::path& named,
                                              const std::vector<CustodyFile>& levels, std::vector<Finding>& findings) {
   const auto load = [&](const fs::path& path, std::vector<Finding>& problems) {
@@ -174,7 +182,7 @@ std::optional<CustodyFile> read_source_model(CodeForms& forms, const Decompositi
     } else if (!file.form->has_model) {
       problem = "metadata.source_file names " + file.shown + ", which has no class Model";
     } else {
-      if (is_inside(found, folder.root))
+      if (is_inside(found, folder.root) && !has_preparation(folder))
         findings.push_back({"custody-source-inside",
                             Severity::warning,
                             {tree_shown},
