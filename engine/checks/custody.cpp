@@ -1,9 +1,11 @@
 #include "checks/custody.h"
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "checks/custody_module.h"
@@ -131,6 +133,24 @@ CodeDifference missing(const CodePart& part, bool in_a) {
   return difference;
 }
 
+bool is_integer(const CodePiece& piece) { return piece.text.rfind("constant {", 0) == 0 && Json::parse(piece.text.substr(9)).at("kind") == "int"; }
+
+bool lies_in(const Node& inner, const Node& outer) {
+  return std::make_pair(outer.line(), outer.column()) <= std::make_pair(inner.line(), inner.column()) &&
+         std::make_pair(inner.end_line(), inner.end_column()) <= std::make_pair(outer.end_line(), outer.end_column());
+}
+
+// Is a call the nearest expression around this piece? Kinds of nodes are the only words with a capital letter.
+bool is_argument(const std::vector<CodePiece>& pieces, std::size_t at) {
+  static const std::set<std::string> transparent = {"Tuple", "List", "Constant", "Starred"};
+  for (std::size_t i = at; i-- > 0;) {
+    const std::string& kind = pieces[i].text;
+    if (kind.empty() || std::isupper(static_cast<unsigned char>(kind[0])) == 0 || transparent.count(kind) != 0 || !lies_in(pieces[at].at, pieces[i].at)) continue;
+    return kind == "Call";
+  }
+  return false;
+}
+
 // Parts of one name are told apart by their order.
 std::map<std::pair<std::string, int>, const CodePart*> by_name(const CodeForm& form) {
   std::map<std::pair<std::string, int>, const CodePart*> parts;
@@ -203,6 +223,23 @@ std::vector<CodeDifference> explain_difference(const CodeForm& a, const CodeForm
 
 std::vector<CodeDifference> explain_difference(const Facts& a, const Facts& b) {
   return explain_difference(code_form(a), code_form(b));
+}
+
+std::vector<CodeDifference> changed_sizes(const CodeForm& a, const CodeForm& b) {
+  const auto in_a = by_name(a), in_b = by_name(b);
+  std::vector<CodeDifference> changes;
+  for (const auto& [key, part] : in_a) {
+    const auto other = in_b.find(key);
+    if (in_a.size() != in_b.size() || other == in_b.end() || part->pieces.size() != other->second->pieces.size()) return {};
+    const bool sizes = part->name.rfind("get_", 0) == 0 || part->name.find_first_of(" (") == std::string::npos;
+    for (std::size_t i = 0; i < part->pieces.size(); ++i) {
+      const CodePiece &p = part->pieces[i], &q = other->second->pieces[i];
+      if (p.text == q.text) continue;
+      if (!is_integer(p) || !is_integer(q) || !(sizes || is_argument(part->pieces, i))) return {};
+      changes.push_back({part->name, place(p), place(q), shown(p), shown(q)});
+    }
+  }
+  return changes;
 }
 
 double code_similarity(const CodeForm& a, const CodeForm& b) {

@@ -52,6 +52,10 @@ struct CodeDifference {
 std::vector<CodeDifference> explain_difference(const CodeForm& a, const CodeForm& b);
 std::vector<CodeDifference> explain_difference(const Facts& a, const Facts& b);
 
+// Where all that differs are whole numbers that are sizes (in get_inputs() and its like, in constants of the module, as arguments of
+// calls): each place. Empty where anything else differs, or nothing.
+std::vector<CodeDifference> changed_sizes(const CodeForm& a, const CodeForm& b);
+
 // How much of the two is alike, from 0 to 1: to name the nearest of many.
 double code_similarity(const CodeForm& a, const CodeForm& b);
 

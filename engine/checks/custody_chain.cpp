@@ -168,13 +168,7 @@ class Chain {
 
   // Where all that differs is numbers, each is told with both values and both places.
   static void changed_dimensions(const CustodyFile& file, const CustodyFile& source, std::vector<Finding>& findings) {
-    const auto number = [](const std::string& text) {  // "`128`"
-      return text.size() > 2 && text.front() == '`' && text.back() == '`' && text.find_first_not_of("0123456789", 1) == text.size() - 1;
-    };
-    const auto sizes = [](const std::string& part) { return part.rfind("get_", 0) == 0 || part.find_first_of(" (") == std::string::npos; };  // or a constant
-    const auto differences = explain_difference(*file.form, *source.form);
-    if (!std::all_of(differences.begin(), differences.end(), [&](const CodeDifference& d) { return sizes(d.part) && number(d.text_a) && number(d.text_b); })) return;
-    for (const CodeDifference& d : differences) {
+    for (const CodeDifference& d : changed_sizes(*file.form, *source.form)) {
       Location where = d.a;
       where.file = file.shown;
       findings.push_back({"dimension-changed", Severity::error, where,

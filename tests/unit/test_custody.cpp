@@ -266,6 +266,31 @@ TEST_CASE("custody: the first difference is named with its place in both files")
   CHECK(differences[1].text_b == "`16`");
 }
 
+TEST_CASE("custody: numbers that are sizes, wherever they stand, and nothing where more than that differs") {
+  const auto model = [](const std::string& layers, const std::string& result, const std::string& inputs) {
+    return "import torch\nfrom torch import nn\n\nHEADS = 4\n\n\nclass Model(nn.Module):\n    def __init__(self):\n        super().__init__()\n        " + layers +
+           "\n\n    def forward(self, x):\n        return " + result + "\n\n\ndef get_inputs():\n    return [" + inputs + "]\n";
+  };
+  const std::string source = model("self.up = nn.Linear(512, 1376)", "self.up(x) * 2", "torch.randn(4, 512)");
+  const auto facts = python_facts({source, model("self.up = nn.Linear(64, 172)", "self.up(x) * 2", "torch.randn(4, 64)"),
+                                   model("self.up = nn.Linear(512, 1376)", "self.up(x) * 3", "torch.randn(4, 512)"),
+                                   model("self.up = nn.Linear(64, 172)", "self.up(x) * 3", "torch.randn(4, 64)"),
+                                   model("self.up = nn.Linear(64, 172)", "self.down(x) * 2", "torch.randn(4, 64)"),
+                                   model("self.up = nn.ModuleList([nn.Linear(in_features=64, out_features=1376)])", "self.up(x) * 2", "torch.randn(4, 512)")});
+  std::vector<CodeForm> forms;
+  for (const Facts& f : facts) forms.push_back(code_form(f));
+  const auto changes = changed_sizes(forms[1], forms[0]);
+  REQUIRE(changes.size() == 3);
+  CHECK(changes[0].part == "class Model");
+  CHECK(changes[0].a.line == 10);
+  CHECK(changes[0].text_a == "`64`");
+  CHECK(changes[0].text_b == "`512`");
+  CHECK(changes[1].text_b == "`1376`");
+  CHECK(changes[2].part == "get_inputs()");
+  CHECK(changed_sizes(forms[0], forms[0]).empty());
+  for (std::size_t other : {2, 3, 4, 5}) CHECK(changed_sizes(forms[other], forms[0]).empty());  // a factor, another name, another form
+}
+
 TEST_CASE("custody: what only one file has is named") {
   const auto facts = python_facts({component, replaced(component, {{"return scale(self.inner(x))", "return self.inner(x)"}})});
   const auto differences = explain_difference(facts[0], facts[1]);
