@@ -11,6 +11,8 @@
 #include "cli/decompose_options.h"
 #include "cli/engine_loader.h"
 #include "core/error.h"
+#include "pipeline/is_decomposition.h"
+#include "pipeline/workspace.h"
 #include "report/render.h"
 
 namespace fs = std::filesystem;
@@ -28,14 +30,24 @@ struct Selection {
 
 bool is_model_file(const fs::path& file) { return file.extension() == ".py" && file.filename() != "__init__.py"; }
 
+// What was made of models holds none: decompositions, lone steps, the output's folder where it lies in the data.
+bool may_hold_models(const fs::path& folder, const fs::path& output) {
+  const std::string name = folder.filename().string();
+  std::error_code ignored;
+  return name[0] != '.' && name != "__pycache__" && !name.ends_with(".agent") && !is_decomposition(folder) && !is_step(folder) && !fs::equivalent(folder, output, ignored);
+}
+
 // The model files below the data, "level3/7_x.py" before "level3/10_y.py".
 std::vector<fs::path> models_below(const Selection& wanted) {
   fs::path root = wanted.data;
   if (wanted.level) root /= "level" + std::to_string(*wanted.level);
   if (!fs::is_directory(root)) throw Error(ErrorKind::usage, "there is no folder " + root.string());
   std::vector<fs::path> found;
-  for (const auto& entry : fs::recursive_directory_iterator(root))
-    if (entry.is_regular_file() && is_model_file(entry.path())) found.push_back(entry.path());
+  if (is_decomposition(root)) throw Error(ErrorKind::usage, root.string() + " is a decomposition, no folder of models; `decomp check` judges it");
+  for (fs::recursive_directory_iterator it(root), end; it != end; ++it) {
+    if (it->is_directory() && !may_hold_models(it->path(), wanted.output)) it.disable_recursion_pending();
+    if (it->is_regular_file() && is_model_file(it->path())) found.push_back(it->path());
+  }
   std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) { return natural_less(a.string(), b.string()); });
   const auto first = std::min(found.size(), static_cast<std::size_t>(std::max(0, wanted.start)));
   const auto last = wanted.count ? std::min(found.size(), first + static_cast<std::size_t>(std::max(0, *wanted.count))) : found.size();
@@ -85,7 +97,7 @@ Json agent_row(const DecomposeItem& item, const agent::LoopSettings& settings, c
   try {
     fs::create_directories(item.output.parent_path());
     err << item.model.string() << '\n';
-    const agent::State state = agent::run_loop(item.model, item.output, settings, options, err);
+    const agent::State state = agent::run_loop(item.model.string(), item.output, settings, options, err);
     row.update({{"status", state.passed() ? "PASS" : "FAIL"}, {"turns", state.turns.size()}, {"seconds", json_number(state.seconds())}});
     if (!state.passed() && !state.turns.empty()) row["reason"] = state.turns.back().findings.substr(0, state.turns.back().findings.find('\n'));
   } catch (const Error& error) {

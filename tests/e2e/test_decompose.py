@@ -137,9 +137,13 @@ def test_failures_are_plain(decomp: str, work: Path) -> None:
     hangs.mkdir()
     shutil.copy(MODELS / "root_mean_square.py", hangs / "b_good.py")
     (hangs / "a_hangs.py").write_text((MODELS / "root_mean_square.py").read_text().replace("return x / ", "while True: pass\n        return x / "))
+    for place in ("taken_apart/level_0_kernel", "taken_apart/steps/step_1_model_to_kernels/children", "step/children"):
+        (hangs / place).mkdir(parents=True)
+        shutil.copy(MODELS / "root_mean_square.py", hangs / place)
+    shutil.copy(MODELS / "root_mean_square.py", hangs / "step" / "original.py")
     batch = run(decomp, "batch-decompose", hangs, "-o", work / "batch", "--timeout", "5")
     rows = json.loads((work / "batch" / "batch_summary.json").read_text())["models"]
-    expect(batch.returncode == 1 and [r["status"] for r in rows] == ["FAIL", "PASS"], "a model that hangs is one row", batch)
+    expect(batch.returncode == 1 and [r["status"] for r in rows] == ["FAIL", "PASS"], "a model that hangs is one row; what was made of models is none", batch)
     expect(run(decomp, "decompose", work / "none.py", "-o", work / "x").returncode == 2, "no such file")
 
 
