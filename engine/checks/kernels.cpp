@@ -16,6 +16,17 @@ const Json& names() { return rule_data("names"); }
 struct Ran {
   std::set<std::string> operations;  // canonical compute operators
   std::set<std::string> dtypes;      // of everything read and made
+  std::map<std::string, std::set<int>> matrices;  // by instance: the weights that its linears and convolutions read
+  std::size_t most_matrices() const {
+    std::size_t most = 0;
+    for (const auto& [instance, weights] : matrices) most = std::max(most, weights.size());
+    return most;
+  }
+};
+
+// A component file, and the instance of it whose code runs in a module.
+struct Owner {
+  std::string file, instance;
 };
 
 // A layer of torch that is opened by nobody counts as one operation: the layer's class in the place of what it runs.
@@ -28,23 +39,23 @@ std::string layer_of(int instance, const std::vector<ModuleInstance>& modules, c
   return operation;
 }
 
-// By module: the component file whose code runs there, also where it is a part of another component.
-std::vector<std::string> innermost_files(const std::vector<ModuleInstance>& modules) {
+// By module: the component whose code runs there, also where it is a part of another component.
+std::vector<Owner> innermost_owners(const std::vector<ModuleInstance>& modules) {
   std::map<std::string_view, const ModuleInstance*> components;
   for (const ModuleInstance& m : modules)
     if (!m.file.empty()) components.emplace(m.path, &m);
-  std::vector<std::string> files;
+  std::vector<Owner> owners;
   for (const ModuleInstance& m : modules) {
-    files.push_back(m.child);
+    owners.push_back({m.child, m.component});
     for (std::string_view path = m.path;; path = path.substr(0, path.rfind('.'))) {
       if (auto found = components.find(path); found != components.end()) {
-        files.back() = found->second->file;
+        owners.back() = {found->second->file, found->second->path};
         break;
       }
       if (path.find('.') == std::string_view::npos) break;
     }
   }
-  return files;
+  return owners;
 }
 
 std::string joined(const std::set<std::string>& words) {
@@ -71,26 +82,32 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
                                    const std::map<std::string, std::string>& levels,
                                    const std::map<std::string, std::string>& better) {
   std::map<std::string, Ran> ran;  // by file
-  const std::vector<std::string> files = innermost_files(modules);
-  const auto file_at = [&](int instance) { return instance >= 0 && instance < static_cast<int>(files.size()) ? files[static_cast<std::size_t>(instance)] : std::string(); };
+  static const auto contractions = names().at("contractions").get<std::set<std::string>>();
+  static const auto whole = names().at("whole_layers").get<std::set<std::string>>();
+  static const std::set<std::string> one_matrix = {"linear", "conv", "conv_transpose"};
+  const std::vector<Owner> owners = innermost_owners(modules);
+  const auto owner_at = [&](int instance) { return instance >= 0 && instance < static_cast<int>(owners.size()) ? owners[static_cast<std::size_t>(instance)] : Owner(); };
   for (const TapeEntry& e : refactored.entries) {
-    const std::string file = file_at(e.instance);
+    const auto [file, owner] = owner_at(e.instance);
     auto level = levels.find(file);
     if (level == levels.end() || level->second != "kernel") continue;
     Ran& r = ran[file];
-    if (op_class(e) == OpClass::compute) r.operations.insert(layer_of(e.instance, modules, canonical_operation(e.op)));
+    if (op_class(e) == OpClass::compute) {
+      const std::string operation = layer_of(e.instance, modules, canonical_operation(e.op));
+      r.operations.insert(operation);
+      for (const TapeRef& ref : e.in)
+        if (one_matrix.count(operation) != 0 && ref.weight >= 0 && ref.shape.size() > 1) r.matrices[owner].insert(ref.weight);
+    }
     for (const TapeRef& ref : e.in) r.dtypes.insert(ref.dtype);
     for (const TapeRef& ref : e.out) r.dtypes.insert(ref.dtype);
   }
   // A kernel that was called and ran nothing at all is held against its name, too.
   for (int call : refactored.calls)
     if (call >= 0 && call < static_cast<int>(modules.size())) {
-      const std::string file = file_at(call);
+      const std::string file = owner_at(call).file;
       auto level = levels.find(file);
       if (level != levels.end() && level->second == "kernel") ran[file];
     }
-  static const auto contractions = names().at("contractions").get<std::set<std::string>>();
-  static const auto whole = names().at("whole_layers").get<std::set<std::string>>();
   const auto help = [&](const std::string& file, const std::string& otherwise) {
     auto name = better.find(file);
     return name == better.end() || name->second == file ? otherwise : name_help(file, name->second);
@@ -100,6 +117,9 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
     bool contracts = std::any_of(r.operations.begin(), r.operations.end(), [](const std::string& op) { return contractions.count(op) + whole.count(op) != 0; });
     if (contracts && r.operations.size() > 1 && !one_composite(r.operations))
       findings.push_back({"level-kernel", Severity::error, {file}, "is a kernel of more than one logical operation: it runs " + joined(r.operations),
+                          "Make a kernel of each operation, or declare the component a fusion and take it apart."});
+    else if (r.operations.size() == 1 && r.most_matrices() > 1)
+      findings.push_back({"level-kernel", Severity::error, {file}, "is a kernel of more than one logical operation: it runs " + joined(r.operations) + " with " + std::to_string(r.most_matrices()) + " weights of its own",
                           "Make a kernel of each operation, or declare the component a fusion and take it apart."});
     std::string word = operation_word(file);
     if (!word.empty()) {

@@ -121,6 +121,9 @@ std::vector<Finding> check_tree(const Document& tree, const TreeFacts& facts) {
   std::vector<Finding> findings;
   check_tree_structure(view, findings);
   const bool sound = findings.empty();
+  if (const std::string status = tree.value.at("metadata").value("verification_status", ""); status == "PARTIAL" || status == "FAILED")
+    findings.push_back(finding_in(tree, "tree-partial", Severity::error, "/metadata/verification_status", "the decomposition says of itself that it is " + status,
+                                  "Take apart what decomposition_analysis.md names, then write PASSED."));
   check_tree_counts(view, findings);
   if (!sound) return findings;  // what follows walks from parent to child
   check_tree_children(view, findings);

@@ -172,9 +172,10 @@ class Decomposer {
     }
     Report report = judge_steps(session_, request);
     report.findings.insert(report.findings.end(), composed.begin(), composed.end());
-    // They are written from this very report.
+    // They are written from this very report, and what is partial is told by gaps_of().
     std::erase_if(report.findings, [](const Finding& f) {
-      return f.rule == "artefact-missing" && (f.where.file.ends_with("step_verification_summary.json") || f.where.file.ends_with("test_results.json"));
+      return f.rule == "tree-partial" ||
+             (f.rule == "artefact-missing" && (f.where.file.ends_with("step_verification_summary.json") || f.where.file.ends_with("test_results.json")));
     });
     place.write({{"verification/test_results.json", text_of(test_results_json(report, folder.string()))}});
     if (!request.steps.empty())

@@ -45,6 +45,10 @@ class Tree(Copy):
         self.assert_passes(report)
         self.assertEqual([f for f in self.findings(report) if f["severity"] == "warning"], [])
 
+    def test_a_tree_that_calls_itself_partial(self) -> None:
+        self.tree(('"verification_status": "PASSED"', '"verification_status": "PARTIAL"'))
+        self.assert_found(self.check(), ("tree-partial", self.place_of('"PARTIAL"'), "the decomposition says of itself that it is PARTIAL"))
+
     def test_no_json(self) -> None:
         self.tree(('"nodes": {', '"nodes": {,'))
         finding = self.finding(self.check(), "tree-json")

@@ -55,8 +55,8 @@ class Pen {
     tape_.inputs.push_back(make(label, shape, "float32").id);
     return *this;
   }
-  Pen& weight(const std::string& label, int index) {
-    make(label, {4}, "float32");
+  Pen& weight(const std::string& label, int index, const Shape& shape = {4}) {
+    make(label, shape, "float32");
     values_[label].weight = index;
     return *this;
   }

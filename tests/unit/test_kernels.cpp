@@ -71,6 +71,30 @@ TEST_CASE("a projection with its activation is no recurrent cell, and a cell is 
                                       {"mul", {"s", "t"}, {"y"}}}) == none);
 }
 
+TEST_CASE("two products with a weight each are two operations, two instances of one kernel are not") {
+  const std::vector<ModuleInstance> modules = {{},
+                                               {.path = "one", .child = "linear_4x4_fp32", .component = "one"},
+                                               {.path = "two", .child = "linear_4x4_fp32", .component = "two"}};
+  const auto judged = [&](const std::vector<std::pair<int, std::string>>& calls) {
+    Pen pen;
+    pen.input("x").weight("a", 0, {4, 4}).weight("b", 1, {4, 4}).weight("bias", 2);
+    std::string last = "x";
+    for (const auto& [instance, weight] : calls) {
+      pen.in(instance).op({"linear", {last, weight, "bias"}, {last + weight}});
+      last += weight;
+    }
+    return rules_of(check_kernels(pen.returns({last}), modules, {{"linear_4x4_fp32", "kernel"}}));
+  };
+  CHECK(judged({{1, "a"}, {2, "b"}}) == none);
+  CHECK(judged({{1, "a"}, {1, "a"}}) == none);  // one weight, again
+  CHECK(judged({{1, "a"}, {1, "b"}}) == level);
+}
+
+TEST_CASE("a projection with a softmax is no attention") {
+  CHECK(rules_for("score_4x4_fp32", {{"linear", {"x"}, {"h"}}, {"softmax", {"h"}, {"y"}}}) == level);
+  CHECK(rules_for("score_4x4_fp32", {{"linear", {"x"}, {"h"}}, {"scaled_dot_product_attention", {"h", "h", "h"}, {"y"}}}) == level);
+}
+
 TEST_CASE("only kernels are judged") {
   const std::vector<Op> two = {{"linear", {"x"}, {"h"}}, {"relu", {"h"}, {"y"}}};
   for (const char* other : {"fusion", "layer", "model", ""}) CHECK(rules_for("sigmoid_bf16", two, other) == none);
