@@ -189,7 +189,7 @@ class Prompt(unittest.TestCase):
         outline = self.prompt(model)["outline"]
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder, "made")
-            self.assertEqual(run("decompose", model, "-o", str(made), "--num-trials", "1").returncode, 0)
+            self.assertEqual(run("decompose", model, "-o", str(made)).returncode, 0)
             tree = json.loads((made / "decomposition_tree.json").read_text())["nodes"].values()
             for level, members in (("kernel", outline["kernels"]), ("fusion", outline["fusions"])):
                 written = {f.stem for f in next(made.glob(f"level_?_{level}")).glob("*.py")}
