@@ -16,7 +16,7 @@ def proposal(writer) -> dict:
     found.instance(writer.root, "")
     components = sorted(found.places, key=lambda c: writer.components.index(c))
     kernels = [{"name": c.name, "operations": list(dict.fromkeys(c.operations)), "instances": len(found.places[c]), "where": found.places[c],
-                "weights": [f"{key}: {meta.dtype} {list(meta.shape)}" for key, meta, _ in c.weights]} for c in components if not c.uses]
+                "weights": [f"{key}: {meta.dtype} {list(meta.shape)}" for key, meta, _ in c.weights]} for c in components if c.level == 0]
     fusions = [{"name": c.name, "kernels": [u.component.name for u in c.uses], "where": found.places[c], "why": reason(writer, c)}
                for c in components if getattr(c, "fusion", None) is not None]
     return {"modules": found.modules, "fusions": fusions, "kernels": kernels, "gaps": [{"component": c.name, "reason": c.gap} for c in components if c.gap]}

@@ -197,10 +197,11 @@ class Prompt(unittest.TestCase):
             counts = {k["name"]: k["instances"] for k in outline["kernels"]}
             self.assertEqual(counts, {Path(n["path"]).stem: n["instance_count"] for n in tree if n["level"] == "kernel"})
 
-    def test_a_model_without_a_plan_has_its_operations_named(self) -> None:
+    def test_what_the_plan_leaves_whole_is_told(self) -> None:
         prompt = self.prompt("tests/decompose_partial/other_objects.py")
-        self.assertEqual([g["component"] for g in prompt["outline"]["gaps"]], ["turned_6x6_fp32"])
-        self.assertIn("It knows no way into `turned_6x6_fp32` (line 31:", prompt["text"])
+        self.assertEqual([g["component"] for g in prompt["outline"]["gaps"]], ["turned"])
+        self.assertNotIn("turned", {k["name"] for k in prompt["outline"]["kernels"]})
+        self.assertIn("It knows no way into `turned` (line 31:", prompt["text"])
 
     def test_a_package_s_class_gets_phase_0(self) -> None:
         prompt = self.prompt("transformers:LlamaForCausalLM")
