@@ -197,6 +197,10 @@ class Expressions:
                 if not kinds & {"compute"} and any(self.is_module(a) for a in [*node.args, *(k.value for k in node.keywords)]):
                     self._adopt(node)
                     continue
+                names = {e.name for e in events if self.ops.kind(e.name) == "compute"}
+                if len(names) > 1 and names & (self.ops.contractions | self.ops.whole) and not self.ops.one_composite(names):
+                    self._adopt(node)  # several operations: no kernel
+                    continue
                 if not kinds & {"compute"}:
                     self.helpers.add(self.callee(node).__name__)
                     continue
@@ -223,6 +227,8 @@ class Expressions:
         places: dict[str, str] = {}
         for n in ast.walk(definition):
             seen = self.seen(n) if isinstance(n, ast.Name) else None
+            if seen is not None and isinstance(n.ctx, ast.Load) and n.id in {a.arg for a in definition.args.args} and self.owned_key(n) and not seen.varies:
+                places.setdefault(n.id, "")  # kernels in the function own it: it is not handed over any more
             if seen is None or not isinstance(seen.value, Opaque) or not isinstance(seen.value.value, torch.nn.Module):
                 continue
             if n.id not in {a.arg for a in definition.args.args}:
@@ -247,7 +253,7 @@ class Expressions:
             arguments.defaults = [defaults[a.arg] for a in arguments.args if a.arg in defaults]
             edits.replace(start, start + len(head[: head.rindex(":") + 1].encode()), f"def {own_name(definition.name)}({ast.unparse(arguments)}):")
             for n in ast.walk(definition):
-                if isinstance(n, ast.Name) and n.id in places and isinstance(n.ctx, ast.Load):
+                if isinstance(n, ast.Name) and places.get(n.id) and isinstance(n.ctx, ast.Load):
                     edits.replace_node(n, places[n.id].replace("self", place, 1))
         if not self.adopted:
             return
@@ -256,7 +262,7 @@ class Expressions:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and id(self.text.defined.get(node.func.id)) in self.adopted:
                     edits.replace_node(node.func, "self." + own_name(node.func.id))
                     given = node.args + [k for k in node.keywords]
-                    gone = [g for g in given if (s := self.seen(g.value if isinstance(g, ast.keyword) else g)) and isinstance(s.value, Opaque) and isinstance(s.value.value, torch.nn.Module)]
+                    gone = [g for g in given if self._is_dropped(node, g)]
                     kept = [g for g in given if g not in gone]
                     for g in gone:
                         at = given.index(g)
@@ -264,6 +270,16 @@ class Expressions:
                             edits.replace(self.text.start(g), self.text.start(given[at + 1]), "")
                         else:
                             edits.replace(self.text.end(given[at - 1]) if kept else self.text.start(g), self.text.end(g), "")
+
+    def _is_dropped(self, call: ast.Call, argument: ast.AST) -> bool:
+        """Is it an argument that an adopted function does not take any more?"""
+        definition = self.text.defined.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        places = self.adopted.get(id(definition), {})
+        names = [a.arg for a in definition.args.args] if places else []
+        for i, given in enumerate(call.args[: len(names)]):
+            if given is argument:
+                return names[i] in places
+        return any(k.arg in places and argument in (k, k.value) for k in call.keywords)
 
     def static_edits(self, edits: Edits) -> None:
         """A static method that computes calls children of the owner: it becomes a method like the others."""
@@ -372,6 +388,8 @@ class Expressions:
             if isinstance(parent, ast.Attribute) and seen is None:
                 parent = self.text.parent[id(parent)]
                 seen = self.seen(parent)
+            if isinstance(parent, ast.Call) and self._is_dropped(parent, node):
+                return
             if isinstance(parent, ast.Call) and self.call_kind(parent) in ("module", "method", "helper"):
                 if parent.func is not node and not (isinstance(parent.func, ast.Attribute) and parent.func.value is node):
                     self._add(node, method, self.seen(node).events)

@@ -15,6 +15,7 @@ def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int,
     edges: dict[tuple[str, str, int], Meta] = {}
     ran: dict[tuple, list] = {}  # by child and part: the shapes of the first call, which are those of the tree
     views: set[int] = set()
+    weights: set[int] = set()  # what is made of parameters alone
 
     def child(path: str, part: int, reads: list[Meta], makes: list[Meta], inside: list) -> None:
         handed = {m.value for m in reads} - {m.value for e in all_events(inside) for m in e.results}
@@ -27,7 +28,8 @@ def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int,
             for origin in origins.get(meta.value, ()):
                 if origin != path and meta.owned is None:
                     edges.setdefault((origin, path, meta.value), meta)
-        gives = any(m.owned is None for m in reads)  # a part of a parameter is the parameter's
+        gives = any(m.owned is None and m.value not in weights for m in reads)  # a part of a parameter is the parameter's
+        weights.update(m.value for m in makes if not gives)
         for meta in makes:
             origins[meta.value] = {path} if gives else set()
 

@@ -15,7 +15,7 @@ from decompose.kernels import Kernels, all_constructor_values, constructor_argum
 from decompose.ladder import Ways, author_kind, child_name
 from decompose.literal import literal
 from decompose.names import word_of
-from decompose.recorder import CONTAINERS, Meta, Opaque, Recorder, all_events, calls_of, metas
+from decompose.recorder import CONTAINERS, Event, Meta, Opaque, Recorder, all_events, calls_of, metas
 from decompose.runs import IDENTITIES, LONGEST_RUN, MethodRuns, Run, counted_calls, is_attention, sequential_runs
 from decompose.straight import is_straight
 from decompose.text import Edits, Unsupported, imports_for, names_read, needed, snake
@@ -55,6 +55,12 @@ class Planner:
         self.inlined.add(kind)
         for parent in self.recorder.model.modules():
             self.inlined_modules |= {id(child) for _, child in self.held_by(parent) if type(child) in self.inlined}
+        for module in [m for m in self.recorder.model.modules() if id(m) in self.straight and self.is_author(m)]:
+            if any(id(m) in self.inlined_modules for m in module.modules()):  # what is opened in its parent cannot be called by a sequence
+                for inner in module.modules():
+                    self.straight.pop(id(inner), None)
+                if self.is_direct(type(module)) and type(module) not in self.inlined:
+                    self.inline(type(module))
         self._anew()
 
     def unroll(self, kind: type) -> None:
@@ -95,7 +101,8 @@ class Planner:
     def is_straight(self, kind: type) -> bool:
         """Are all instances that run straight lines of their children?"""
         ran = [m for m in self.recorder.model.modules() if type(m) is kind and self.called(m)]
-        return bool(ran) and kind is not type(self.recorder.model) and self.is_author(ran[0]) and all(is_straight(self.recorder, m) for m in ran)
+        return bool(ran) and kind is not type(self.recorder.model) and self.is_author(ran[0]) and \
+            all(is_straight(self.recorder, m) and not any(id(c) in self.inlined_modules for c in m.modules()) for m in ran)
 
     def runs_one_operation(self, module: torch.nn.Module) -> bool:
         """And no arithmetic beside it: a component of that would be a kernel under another name."""
@@ -318,6 +325,8 @@ class Planner:
         plain = len(whole) == len(events) == len(inputs) == 1 and not weights and not inside and module is not self.recorder.model and \
             isinstance(call.output, Meta) and [m.value for m in whole[0].results] == [call.output.value] and \
             [m.value for m in metas(list(whole[0].arguments.values()))] == [inputs[0].value]
+        if not whole and not weights and not inside and isinstance(call.output, Meta) and [m.value for m in inputs] == [call.output.value]:
+            plain, events = True, [Event("dropout", False, {}, [])]  # in eval mode it hands on what it gets, as dropout does
         # One operation and nothing else is the same kernel as where an expression or a layer of torch runs it.
         key = ("one", identity_of(self.ops, events, [], inputs, outputs, contracts)) if plain else \
             ("author", kind.__name__, tuple(sources), tuple(inside.items()), tuple(m.dtype for m in inputs), tuple(m.sizes for m in inputs) if contracts and not weights else ())

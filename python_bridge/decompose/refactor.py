@@ -41,7 +41,7 @@ class Refactored:
         values = explicit["values"]
         if module is not None and kind_of(module) is explicit["kind"]:
             values = {k: v for k, v in constructor_arguments(module, self.recorder).items() if k != "_opaque"}
-        elif isinstance(module, torch.nn.Identity):
+        elif isinstance(module, torch.nn.Identity) or module is not None and self.planner.is_author(module) and "p" in parameters_of(explicit["kind"]):
             return "p=0.0"
         signature = parameters_of(explicit["kind"])
         parts = []
