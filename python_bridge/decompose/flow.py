@@ -38,6 +38,8 @@ def child_flow(planner, module, of_event: dict[int, tuple], of_module: dict[int,
         written_through(event, reads)
         views.update(m.value for m in event.results if event.name in VIEWS)
         unknown = planner.ops.kind(event.name) == "compute" or any(m.owned is not None for m in reads)
+        if reads and all(m.owned is not None or m.value in weights for m in reads):
+            weights.update(m.value for m in event.results)
         before = set() if unknown else set().union(*[origins.get(m.value, set()) for m in reads])
         for meta in event.results:
             origins[meta.value] = set(before)
