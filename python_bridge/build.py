@@ -125,6 +125,14 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(source.code(), module.__dict__)
 
 
+_judged: list[types.ModuleType] = []
+
+
+def judged_modules() -> list[types.ModuleType]:
+    """The modules of the judged files that were imported."""
+    return _judged + [module for finder in sys.meta_path if isinstance(finder, Finder) for module in finder.loaded.values()]
+
+
 def load(files: list[dict]) -> types.ModuleType:
     """Executes the file with the name ROOT; the others wait to be imported by it. Returns its module."""
     sources = {f["name"]: Source(f["name"], f["path"], f["source"], f["dropped"]) for f in files}
@@ -135,6 +143,7 @@ def load(files: list[dict]) -> types.ModuleType:
     module = types.ModuleType("decomp_judged")
     module.__file__ = root.path
     sys.modules["decomp_judged"] = module
+    _judged.append(module)
     for name, kernel, gives, places in loaded:  # what the file's own loader function would bind
         imported = importlib.import_module(kernel)
         module.__dict__[name] = imported if gives == "module" else imported.Model if gives == "model" else _maker(imported)
@@ -261,6 +270,28 @@ def forward_with_gradient(model: torch.nn.Module, args, kwargs: dict, seed: int)
     torch.manual_seed(seed)
     with torch.enable_grad():
         return model(*args, **kwargs)
+
+
+def gradients(results: list[torch.Tensor], leaves: list[torch.Tensor]) -> list[tuple[float, float] | None]:
+    """For each leaf its gradient of a fixed weighted sum of the results, as a projection and the sum of its absolute values; None where
+    there is none."""
+
+    def wave(t: torch.Tensor) -> torch.Tensor:
+        return torch.arange(t.numel(), dtype=torch.float64).mul(0.7548776662).sin().reshape(t.shape)
+
+    ends = [t for t in results if t.requires_grad and t.is_floating_point()]
+    wanted = [t for t in leaves if t.requires_grad and t.is_floating_point()]
+    found = torch.autograd.grad(ends, wanted, [wave(t).to(t.dtype) for t in ends], allow_unused=True) if ends and wanted else ()
+    by_leaf = {id(leaf): gradient for leaf, gradient in zip(wanted, found)}
+    answer: list[tuple[float, float] | None] = []
+    for leaf in leaves:
+        gradient = by_leaf.get(id(leaf))
+        if gradient is None or gradient.layout != torch.strided:
+            answer.append(None)
+        else:
+            doubles = gradient.detach().double()
+            answer.append((float((doubles * wave(doubles)).sum()), float(doubles.abs().sum())))
+    return answer
 
 
 def frames(error: BaseException) -> list[tuple[str, int, str]]:

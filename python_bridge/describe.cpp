@@ -134,62 +134,7 @@ class Describer {
   std::set<PyObject*> registered_;
 };
 
-// Attributes of nn.Module itself, and what the judge's own hooks change.
-bool is_bookkeeping(const std::string& name) {
-  for (const char* start : {"_parameters", "_buffers", "_modules", "_non_persistent", "_forward", "_backward", "_state_dict", "_load_state_dict",
-                            "_is_full", "_flat_weight", "training"})
-    if (name.rfind(start, 0) == 0) return true;
-  return false;
-}
-
-// A number or string as it is; of a container its length and what is in it, a few levels and a hundred values deep.
-void add_plain(PyObject* value, std::string& text, int depth) {
-  if (value == Py_None || PyBool_Check(value) || PyLong_CheckExact(value) || PyFloat_CheckExact(value) || PyUnicode_CheckExact(value)) {
-    PyObject* shown = PyObject_Repr(value);
-    const char* bytes = shown != nullptr ? PyUnicode_AsUTF8(shown) : nullptr;
-    if (bytes != nullptr) text += std::string(bytes).substr(0, 200) + " ";
-    Py_XDECREF(shown);
-    PyErr_Clear();
-  } else if ((PyList_CheckExact(value) || PyTuple_CheckExact(value)) && depth < 3) {
-    const Py_ssize_t size = PySequence_Fast_GET_SIZE(value);
-    text += "[" + std::to_string(size) + " ";
-    for (Py_ssize_t i = 0; i < std::min<Py_ssize_t>(size, 100); ++i) add_plain(PySequence_Fast_GET_ITEM(value, i), text, depth + 1);
-  } else if (PyDict_CheckExact(value) && depth < 3) {
-    text += "{" + std::to_string(PyDict_GET_SIZE(value)) + " ";
-    PyObject *k = nullptr, *v = nullptr;
-    Py_ssize_t at = 0;
-    for (int i = 0; i < 100 && PyDict_Next(value, &at, &k, &v); ++i) {
-      add_plain(k, text, depth + 1);
-      add_plain(v, text, depth + 1);
-    }
-  } else if (THPVariable_CheckExact(value)) {  // a cache that grows is state, too; what it holds is on the tape
-    text += "tensor";
-    for (std::int64_t d : THPVariable_Unpack(value).sizes()) text += " " + std::to_string(d);
-    text += "; ";
-  } else if (PyAnySet_CheckExact(value)) {
-    text += "set " + std::to_string(PySet_GET_SIZE(value)) + " ";
-  }
-}
-
 }  // namespace
-
-std::map<std::string, std::string> plain_state(const DescribedModel& model) {
-  std::map<std::string, std::string> state;
-  for (const DescribedModule& m : model.modules) {
-    PyObject* dict = instance_dict(m.module);
-    if (dict == nullptr) continue;
-    PyObject *name = nullptr, *value = nullptr;
-    Py_ssize_t at = 0;
-    while (PyDict_Next(dict, &at, &name, &value)) {
-      const char* attribute = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : nullptr;
-      if (attribute == nullptr || is_bookkeeping(attribute)) continue;
-      std::string text;
-      add_plain(value, text, 0);
-      if (!text.empty()) state[m.path.empty() ? attribute : m.path + "." + attribute] = std::move(text);
-    }
-  }
-  return state;
-}
 
 DescribedModel describe_model(PyObject* model) { return Describer().run(model); }
 

@@ -33,10 +33,6 @@ struct DescribedModel {
   std::vector<DescribedModule> modules;  // a shared module is listed once, at its first path
 };
 
-// Numbers, strings, and sizes of containers and tensors in the modules' plain attributes, as text by path ("blocks.0.count"): what a model may
-// carry from call to call outside its tensors' values. Objects of other types are left out.
-std::map<std::string, std::string> plain_state(const DescribedModel& model);
-
 // Throws UnsupportedValue: a lazy parameter, a tensor subclass, a module cycle.
 DescribedModel describe_model(PyObject* model);
 

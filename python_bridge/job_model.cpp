@@ -12,8 +12,8 @@
 //   run          args, kwargs, seed, tape, record, zero, double + tensor file
 //                                                                    -> {"output", "inputs_after", "tape", "calls", "seconds"}
 //                record: module paths whose first call is kept (shapes_only: every call, without bytes); zero: module path whose output becomes zeros;
-//                double: in float64, for good; apart: no two arguments are one tensor; gradient: the graph is kept, and "reached" says
-//                which weights and inputs gradients would reach
+//                double: in float64, for good; apart: no two arguments are one tensor; gradient: the graph is kept, "reached" and "gradients" say
+//                which weights and inputs gradients reach, and what they are; training, wide_default, cast (a dtype): for this run, put back afterwards
 //                "state_changed": plain attributes that the call changed, if it was not the first
 // A reply with tensors says "need": bytes; the host answers {"cmd":"store"} with a tensor file of that size, which is
 // filled here, and {"stored": true} ends the exchange.
@@ -26,6 +26,7 @@
 #include <torch/csrc/autograd/python_variable.h>
 
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <memory>
@@ -36,6 +37,8 @@
 #include "gradient.h"
 #include "job.h"
 #include "judged.h"
+#include "run_modes.h"
+#include "state.h"
 #include "tape.h"
 #include "tensor/value.h"
 #include "walker.h"
@@ -315,6 +318,7 @@ class ModelServer {
     tensors_in(kwargs.get(), given);
     if (device_ != "cpu")
       for (at::Tensor& t : given) t.set_data(t.to(at::Device(device_)));
+    const RunModes modes(body, model_.get(), description_, given);
 
     std::unique_ptr<Tape> tape;
     if (body.contains("tape")) {
@@ -366,6 +370,7 @@ class ModelServer {
       std::vector<at::Tensor> returned;
       tensors_in(output.get(), returned);
       result["reached"] = reached_json(reached_leaves(returned, leaves));
+      result["gradients"] = gradients_json(returned, leaves);
       for (at::Tensor& t : given) t.set_requires_grad(false);
     }
     note_state(result);
@@ -376,7 +381,7 @@ class ModelServer {
     std::vector<at::Tensor> after;
     tensors_in(args.get(), after);
     tensors_in(kwargs.get(), after);
-    bool widened = body.value("double", false);
+    bool widened = body.value("double", false) || body.contains("cast");
     if (!widened && (device_ != "cpu" || inputs_changed(message, mapping, given, after)))
       result["inputs_after"] = {{"args", encode_value(args.get(), sink, "inputs")},
                                 {"kwargs", encode_value(kwargs.get(), sink, "inputs")}};
@@ -394,6 +399,31 @@ class ModelServer {
     return leaves;
   }
 
+  // [[place among the leaves, projection, sum of absolute values]]; empty where nothing can be differentiated.
+  Json gradients_json(const std::vector<at::Tensor>& results, const std::vector<at::Tensor>& leaves) const {
+    const auto list = [](const std::vector<at::Tensor>& tensors) {
+      PyRef made(PyList_New(0));
+      for (const at::Tensor& t : tensors) {
+        PyRef one(THPVariable_Wrap(t));
+        if (one) PyList_Append(made.get(), one.get());
+      }
+      return made;
+    };
+    Json answer = Json::array();
+    const PyRef ends = list(results), starts = list(leaves);
+    const PyRef found(PyObject_CallMethod(build_, "gradients", "OO", ends.get(), starts.get()));
+    PyErr_Clear();
+    if (!found || !PyList_CheckExact(found.get())) return answer;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(found.get()); ++i) {
+      PyObject* pair = PyList_GET_ITEM(found.get(), i);
+      if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2) continue;
+      const double projection = PyFloat_AsDouble(PyTuple_GET_ITEM(pair, 0)), sum = PyFloat_AsDouble(PyTuple_GET_ITEM(pair, 1));
+      if (std::isfinite(projection) && std::isfinite(sum)) answer.push_back({i, projection, sum});
+    }
+    PyErr_Clear();
+    return answer;
+  }
+
   Json reached_json(const std::vector<std::int64_t>& reached) const {
     const auto weights = static_cast<std::int64_t>(description_.tensors.size());
     Json answer = {{"weights", Json::array()}, {"inputs", Json::array()}};
@@ -408,7 +438,9 @@ class ModelServer {
 
   // The first call may set up what later ones find; what changes after that is carried on.
   void note_state(Json& result) {
-    std::map<std::string, std::string> now = plain_state(description_);
+    PyRef judged(PyObject_CallMethod(build_, "judged_modules", nullptr));
+    PyErr_Clear();
+    std::map<std::string, std::string> now = plain_state(description_, judged.get());
     if (ran_) {
       Json changed = Json::array();
       for (const auto& [name, text] : now)

@@ -1,6 +1,8 @@
 #include "checks/code_tests.h"
 
-#include <charconv>
+#include <cmath>
+
+#include "checks/decisions.h"
 
 namespace decomp {
 namespace {
@@ -39,12 +41,9 @@ class Reader {
 
  private:
   void bound(const Node& node) {
-    if (constant_kind(node) != "int") return;
-    const std::string text = constant_text(node);
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && end == text.data() + text.size() && value >= smallest_bound && value <= largest_bound)
-      result_.bounds.insert(value);
+    const auto value = folded_number(node);
+    if (value && std::floor(*value) == *value && std::abs(*value) >= smallest_bound && std::abs(*value) <= largest_bound)
+      result_.bounds.insert(static_cast<std::int64_t>(std::abs(*value)));
   }
 
   // Every whole number in an expression, and whether it names an attribute of self.
@@ -52,8 +51,6 @@ class Reader {
     bound(node);
     if (node.is("Attribute") && node.child("value").is("Name") && node.child("value").text("id") == "self")
       tests_attribute_ = true;
-    const std::string name = node.is("Attribute") ? node.text("attr") : node.is("Name") ? node.text("id") : "";
-    if (name == "shape" || name == "size" || name == "len" || name == "numel") result_.own_sizes = true;
     for (const Node& child : node.children()) operand(child);
   }
 
@@ -89,6 +86,15 @@ class Reader {
         for (const Node& one : node.list("args")) operand(one);
       }
     }
+    // The same as methods and functions of torch; and masks of a band.
+    static const std::set<std::string> compare = {"eq", "ne",      "not_equal",  "lt",   "less", "le", "less_equal",
+                                                  "gt", "greater", "ge", "greater_equal", "tril", "triu"};
+    if (node.is("Call") && node.child("func").is("Attribute") && compare.count(node.child("func").text("attr")) != 0) {
+      const std::size_t before = result_.bounds.size();
+      for (const Node& one : node.list("args")) operand(one);
+      for (const Node& one : node.list("keywords")) operand(one.child("value"));
+      result_.any = result_.any || result_.bounds.size() > before;
+    }
     if (node.is("Match") || (node.is("BinOp") && (node.text("op") == "Mod" || node.text("op") == "FloorDiv"))) {
       result_.any = true;
       operand(node);
@@ -102,13 +108,24 @@ class Reader {
     static const std::set<std::string> cut = {
         "detach",        "detach_",        "no_grad", "inference_mode", "set_grad_enabled",
         "requires_grad", "requires_grad_", "data",    "Function",       "autograd",
-        "is_leaf",       "grad",           "numpy",   "item",           "tolist"};
+        "is_leaf",       "grad",           "numpy",   "item",           "tolist",
+        "new_tensor",    "as_tensor",      "asarray"};
     const std::string name = node.is("Attribute") ? node.text("attr")
                              : node.is("Name")    ? node.text("id")
                              : node.is("alias")   ? node.text("name")
                                                   : "";
-    if (cut.count(name) != 0) result_.gradients = true;
+    if (cut.count(name) != 0 || takes_data_apart(node)) result_.gradients = true;
     for (const Node& child : node.children()) walk(child);
+  }
+
+  // Parameter(w, requires_grad=False), torch.tensor(of a tensor), x.view(torch.int32)
+  static bool takes_data_apart(const Node& node) {
+    if (node.is("keyword")) return node.text("arg") == "requires_grad";
+    if (!node.is("Call") || !node.child("func").is("Attribute") || node.list("args").empty()) return false;
+    const std::string name = node.child("func").text("attr");
+    const Node first = node.list("args")[0];
+    if (name == "tensor") return first.is("Name") || first.is("Call") || first.is("BinOp");
+    return name == "view" && first.is("Attribute") && first.child("value").is("Name") && first.child("value").text("id") == "torch";
   }
 
   // Numbers that attributes may hold: literals in __init__, in class bodies and in get_init_inputs().

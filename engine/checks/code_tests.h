@@ -14,7 +14,7 @@ struct CodeTests {
   bool any = false;  // compares something other than None, strings and types, or takes the least or greatest of numbers
   std::set<std::int64_t>
       bounds;              // whole numbers that it compares with, cuts at, or may compare with by way of an attribute
-  bool own_sizes = false;  // compares sizes: names shape, size, len, numel in a comparison
+  bool own_sizes = false;  // of the refactored files: decides by sizes (checks/decisions.h)
   std::set<std::string> words;  // strings that it compares with
   bool gradients = false;  // names what can keep a gradient from flowing: detach, no_grad, a function of its own ...
 };

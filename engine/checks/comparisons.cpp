@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 namespace decomp {
 namespace {
@@ -17,20 +18,29 @@ struct Comparison {
 
 bool starts(const std::string& text, const char* with) { return text.rfind(with, 0) == 0; }
 
+// Elements of a tensor of constants, chosen by data: a table may say which numbers are meant.
+bool looks_up(const TapeEntry& e, const std::set<std::int64_t>& data) {
+  static const std::set<std::string> names = {"index", "gather", "index_select", "take", "take_along_dim", "embedding"};
+  if (names.count(op_base_name(e.op)) == 0 || e.in.size() < 2) return false;
+  const auto of_data = [&](const TapeRef& in) { return in.weight >= 0 || data.count(in.id) != 0; };
+  return !of_data(e.in[0]) && std::any_of(e.in.begin() + 1, e.in.end(), of_data);
+}
+
 bool makes_values_of_its_own(const std::string& name) {
   for (const char* start : {"zeros", "ones", "empty", "full", "new_", "arange", "rand", "eye", "linspace", "size", "sym_"})
     if (starts(name, start)) return true;
   return false;
 }
 
-// Entries that have an operand which comes from an input or a weight.
-std::vector<bool> reads_data(const Tape& tape) {
+// Entries that have an operand which comes from an input or a weight; those that look up.
+std::vector<bool> reads_data(const Tape& tape, std::set<std::size_t>& lookups) {
   std::set<std::int64_t> data(tape.inputs.begin(), tape.inputs.end());
   std::vector<bool> reads(tape.entries.size());
   for (std::size_t i = 0; i < tape.entries.size(); ++i) {
     const TapeEntry& e = tape.entries[i];
     if (makes_values_of_its_own(op_base_name(e.op))) continue;
     reads[i] = std::any_of(e.in.begin(), e.in.end(), [&](const TapeRef& in) { return in.weight >= 0 || data.count(in.id) != 0; });
+    if (reads[i] && looks_up(e, data)) lookups.insert(i);
     if (reads[i])
       for (const TapeRef& out : e.out) data.insert(out.id);
   }
@@ -63,6 +73,15 @@ Comparison comparison(const TapeEntry& e, std::size_t at) {
   const bool floating = starts(e.in[0].dtype, "float") || starts(e.in[0].dtype, "bfloat");
   if (name == "isnan" || name == "isinf" || name == "isfinite" || name == "isposinf" || name == "isneginf" || name == "signbit")
     return {at, name, name, true};
+  // Where data is not zero, how far from zero it is, and what its bits are, is asked without a comparison, too.
+  const bool whole = starts(e.out[0].dtype, "int") || starts(e.out[0].dtype, "uint");
+  if (e.in[0].dtype != "bool" && (name == "nonzero" || name == "nonzero_numpy" || name == "argwhere" || name == "nonzero_static"))
+    return {at, "nonzero", "nonzero", true};
+  const bool narrowed = e.in[0].dtype == "int64" && (e.out[0].dtype == "int8" || e.out[0].dtype == "int16" || e.out[0].dtype == "uint8");
+  if (narrowed && (name == "to" || name == "_to_copy" || name == "type_as" || name == "view")) return {at, e.out[0].dtype, e.out[0].dtype, true};
+  if (floating && whole && name == "view") return {at, "bits", "bits", true};
+  if (floating && whole && (name == "to" || name == "_to_copy" || name == "type_as")) return {at, "trunc", "trunc", true};
+  if (floating && e.out[0].dtype == "bool" && (name == "to" || name == "_to_copy" || name == "type_as")) return {at, "ne 0", "eq 0", true};
   if (name == "logical_not") return {at, "eq 0", "ne 0", false};
   if (e.out[0].dtype == "bool" && e.in[0].dtype != "bool" && (name == "to" || name == "_to_copy" || name == "type_as")) return {at, "ne 0", "eq 0", false};
   auto spelling = spellings().find(name);
@@ -85,12 +104,14 @@ Comparison comparison(const TapeEntry& e, std::size_t at) {
 }
 
 std::vector<Comparison> comparisons(const Tape& tape) {
-  const std::vector<bool> data = reads_data(tape), live = live_entries(tape);
+  std::set<std::size_t> lookups;
+  const std::vector<bool> data = reads_data(tape, lookups), live = live_entries(tape);
   std::vector<Comparison> found;
   for (std::size_t i = 0; i < tape.entries.size(); ++i) {
-    if (!data[i] || !live[i]) continue;
-    Comparison c = comparison(tape.entries[i], i);
-    if (!c.relation.empty()) found.push_back(std::move(c));
+    if (!data[i]) continue;
+    Comparison c = lookups.count(i) != 0 ? Comparison{i, "lookup", "lookup", true} : comparison(tape.entries[i], i);
+    // How many there are may decide without a way to the output.
+    if (!c.relation.empty() && (live[i] || c.relation == "nonzero")) found.push_back(std::move(c));
   }
   return found;
 }
@@ -140,7 +161,13 @@ std::vector<Finding> check_comparisons(const Tape& original, const Tape& refacto
   }
   for (const Comparison& y : b) {
     const TapeEntry& e = refactored.entries[y.entry];
-    if (y.demanded && conservation.composed_refactored.count(y.entry) == 0 && !has(y, refactored, a, original))
+    // A cast to bool is a comparison with zero, in place of one with another number that is never met.
+    const auto like = [&](const Comparison& x) {
+      const std::int64_t n = original.entries[x.entry].out[0].numel(), m = e.out[0].numel();
+      return n == 0 || m == 0 || n % m == 0 || m % n == 0;
+    };
+    const bool cast = !y.demanded && op_base_name(e.op) != "logical_not" && std::none_of(a.begin(), a.end(), like);
+    if ((y.demanded || cast) && conservation.composed_refactored.count(y.entry) == 0 && !has(y, refactored, a, original))
       findings.push_back({"conservation-comparison", Severity::error, {},
                           "compares: " + text_of(e) + " in " + place(refactored_modules, e) + ", which the original does not",
                           "Remove it: a decomposition adds nothing."});

@@ -27,6 +27,14 @@ UniqueFd create_memfd(const std::string& name, std::uint64_t bytes) {
   return fd;
 }
 
-bool seal_against_writing(int fd) { return ::fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE) == 0; }
+// The kernel answers EBUSY while somebody maps it for writing, and for a moment also where it only looks at a page itself.
+bool seal_against_writing(int fd) {
+  for (int tries = 0; tries < 5; ++tries) {
+    if (::fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE) == 0) return true;
+    if (errno != EBUSY) return false;
+    ::usleep(20'000);
+  }
+  return false;
+}
 
 }  // namespace decomp

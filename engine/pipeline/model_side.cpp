@@ -203,6 +203,9 @@ RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
   if (request.widen) command["double"] = true;
   if (request.apart) command["apart"] = true;
   if (request.gradient) command["gradient"] = true;
+  if (request.training) command["training"] = true;
+  if (request.wide_default) command["wide_default"] = true;
+  if (!request.cast.empty()) command["cast"] = request.cast;
   std::vector<int> fds;
   if (inputs.fd() >= 0) fds.push_back(inputs.fd());
   Answer answer = ask(command, "forward", fds, {"", inputs});
@@ -226,6 +229,15 @@ RunResult ModelSide::run(const RunRequest& request, const Shipment& inputs) {
     if (answer.body.contains("reached")) {
       result.reached_weights = answer.body["reached"].at("weights").get<std::set<std::string>>();
       result.reached_inputs = answer.body["reached"].at("inputs").get<std::set<std::int64_t>>();
+    }
+    const auto weights = static_cast<std::int64_t>(description_.tensors.size());
+    for (const Json& g : answer.body.value("gradients", Json::array())) {
+      const std::int64_t place = g.at(0);
+      const RunResult::Gradient gradient{g.at(1), g.at(2)};
+      if (place < weights)
+        result.weight_gradients[description_.tensors.at(static_cast<std::size_t>(place)).key] = gradient;
+      else
+        result.input_gradients[place - weights] = gradient;
     }
     result.seconds = answer.body.value("seconds", 0.0);
   } catch (const std::exception& e) {

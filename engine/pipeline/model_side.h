@@ -2,6 +2,7 @@
 // One side of a step, the original or the refactored model: a job, and what it said. Every bad end of the judged code becomes
 // a StepStop with the finding that explains it.
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -48,6 +49,9 @@ struct RunRequest {
   bool lines = false;               // of the tape: which line of which judged file made each call (files())
   bool rows = false;  // of the tape: fingerprints of whole tensors, whatever the order of the leading dimensions
   bool gradient = false;            // what would gradients reach?
+  bool training = false;            // in training mode, buffers put back afterwards
+  std::string cast;                 // floats of this dtype, weights put back afterwards; "" as they are
+  bool wide_default = false;        // under torch's default dtype float64
   bool apart = false;               // an object of its own for each tensor of the arguments, also where two are one
 };
 
@@ -61,6 +65,11 @@ struct RunResult {
   std::vector<std::string> state_changed;  // plain attributes ("blocks.0.count") that a later call than the first changed
   std::set<std::string> reached_weights;   // with `gradient`: keys, and places among the inputs, that gradients would reach
   std::set<std::int64_t> reached_inputs;
+  struct Gradient {
+    double projection = 0, size = 0;  // onto a fixed direction; the sum of its absolute values
+  };
+  std::map<std::string, Gradient> weight_gradients;  // with `gradient`, where the results can be differentiated
+  std::map<std::int64_t, Gradient> input_gradients;
   double seconds = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "pipeline/probe_runs.h"
 
+#include <iterator>
+
 namespace decomp {
 namespace {
 
@@ -12,7 +14,39 @@ Shipment shipment(HostInputs& made) {
   return inputs;
 }
 
+Kinds without(const Kinds& all, const Kinds& some) {
+  Kinds left;
+  std::set_difference(all.begin(), all.end(), some.begin(), some.end(), std::inserter(left, left.end()));
+  return left;
+}
+
+std::string list_of(const Kinds& kinds) {
+  std::string text;
+  for (const std::string& kind : kinds) text += (text.empty() ? "`" : ", `") + kind + "`";
+  return text;
+}
+
 }  // namespace
+
+Kinds kinds_of(const Tape& tape) {
+  Kinds kinds;
+  for (const TapeEntry& e : tape.entries)
+    if (const OpClass c = op_class(e); c == OpClass::compute || c == OpClass::arithmetic)
+      kinds.insert(canonical_operation(e.op));
+  return kinds;
+}
+
+std::string changed_kinds(const Tape& original, const Tape& original_before, const Tape& refactored, const Tape& refactored_before) {
+  const Kinds a = kinds_of(original), b = kinds_of(refactored), before_a = kinds_of(original_before), before_b = kinds_of(refactored_before);
+  const Kinds more_a = without(a, before_a), more_b = without(b, before_b), less_a = without(before_a, a), less_b = without(before_b, b);
+  if (more_a.empty() && less_a.empty() && !(more_b.empty() && less_b.empty()))
+    return "the refactored model " + (more_b.empty() ? "leaves out " + list_of(less_b) : "also runs " + list_of(more_b)) +
+           "; the original runs the same operations as before";
+  if (more_b.empty() && less_b.empty() && !(more_a.empty() && less_a.empty()))
+    return "the original " + (more_a.empty() ? "leaves out " + list_of(less_a) : "also runs " + list_of(more_a)) +
+           "; the refactored model runs the same operations as before";
+  return "";
+}
 
 ProbeRuns::ProbeRuns(StepContext& step) : step_(step), budget_(std::max(step.forward_seconds < 0.5 ? 1.0 : 0.25, 0.1 * step.forward_seconds)) {
   collect(decode_value(step.last.args(), step.last.inputs.file));

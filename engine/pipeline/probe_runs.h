@@ -57,6 +57,11 @@ class ProbeRuns {
   std::vector<at::Tensor> tensors_;
 };
 
+using Kinds = std::set<std::string>;  // operations that work, by canonical name
+Kinds kinds_of(const Tape& tape);
+// How two changes of what runs differ, as a phrase; "" where they do not, or where both models change.
+std::string changed_kinds(const Tape& original, const Tape& original_before, const Tape& refactored, const Tape& refactored_before);
+
 inline bool of_floats(const at::Tensor& t) { return at::isFloatingType(t.scalar_type()); }
 inline bool of_integers(const at::Tensor& t) { return at::isIntegralType(t.scalar_type(), false); }
 
@@ -64,5 +69,7 @@ inline bool of_integers(const at::Tensor& t) { return at::isIntegralType(t.scala
 void probe_values(ProbeRuns& runs);     // probe_values.cpp: values that the trials could not hold
 void probe_arguments(ProbeRuns& runs);  // probe_arguments.cpp: arguments that the trials left out
 void probe_sizes(ProbeRuns& runs);      // probe_sizes.cpp: inputs of other sizes
+void probe_structure(ProbeRuns& runs);  // probe_structure.cpp: other numbers, longer lists, further entries of dicts
+void probe_modes(ProbeRuns& runs);      // probe_modes.cpp: training, other dtypes and ranks
 
 }  // namespace decomp

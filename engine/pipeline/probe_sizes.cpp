@@ -9,31 +9,10 @@
 namespace decomp {
 namespace {
 
-constexpr std::int64_t most_elements = 1 << 20;  // of an input made larger
-constexpr std::size_t most_bounds = 8;
-constexpr std::int64_t most_swept = 40;
-
-using Kinds = std::set<std::string>;  // operations that work, by canonical name
-
-Kinds kinds_of(const Tape& tape) {
-  Kinds kinds;
-  for (const TapeEntry& e : tape.entries)
-    if (const OpClass c = op_class(e); c == OpClass::compute || c == OpClass::arithmetic)
-      kinds.insert(canonical_operation(e.op));
-  return kinds;
-}
-
-Kinds without(const Kinds& all, const Kinds& some) {
-  Kinds left;
-  std::set_difference(all.begin(), all.end(), some.begin(), some.end(), std::inserter(left, left.end()));
-  return left;
-}
-
-std::string list_of(const Kinds& kinds) {
-  std::string text;
-  for (const std::string& kind : kinds) text += (text.empty() ? "`" : ", `") + kind + "`";
-  return text;
-}
+constexpr std::int64_t most_elements = 1 << 20;         // of an input made larger
+constexpr std::int64_t most_elements_for_own = 1 << 23;  // where a number of the refactored files asks for it
+constexpr std::size_t most_bounds = 8, most_numbers = 48;
+constexpr std::int64_t most_swept = 130;
 
 // The same tensor with `size` places along a dimension: its own again and again, floats varied a little.
 at::Tensor resized(const at::Tensor& t, std::int64_t dim, std::int64_t size, std::uint64_t seed) {
@@ -57,21 +36,24 @@ class Sizes {
 
   void run() {
     std::set<std::pair<std::int64_t, std::int64_t>> seen;  // dimension, size
-    const Kinds base_a = kinds_of(step_.tape_a), base_b = kinds_of(step_.tape_b);
-    for (std::int64_t dim = 0; dim < 4; ++dim)
+    for (std::int64_t dim = 0; dim < 8; ++dim)
       for (const at::Tensor& t : runs_.tensors()) {
         if (t.dim() <= dim || t.dim() < 1 || !seen.insert({dim, t.size(dim)}).second) continue;
-        sizes_of(dim, t.size(dim), base_a, base_b);
+        sizes_of(dim, t.size(dim));
         if (step_.has_errors() || runs_.exhausted()) return;
       }
   }
 
  private:
-  void sizes_of(std::int64_t dim, std::int64_t size, const Kinds& base_a, const Kinds& base_b) {
+  void sizes_of(std::int64_t dim, std::int64_t size) {
     std::vector<std::pair<std::int64_t, bool>> wanted;  // size, whether a bound of the code led there
     std::size_t bounds = 0;
-    for (const std::int64_t bound : step_.tests.bounds) {
-      if (++bounds > most_bounds) break;
+    std::set<std::int64_t> all = step_.own_decisions.numbers;
+    for (const std::int64_t bound : step_.tests.bounds)
+      if (++bounds <= most_bounds) all.insert(bound);
+    bounds = 0;
+    for (const std::int64_t bound : all) {
+      if (++bounds > most_numbers) break;
       for (const std::int64_t near : {bound, bound + 1, bound - 1})
         // Where the bound decides otherwise than in the trials.
         if (near != size && (size < bound ? near >= bound : size > bound ? near <= bound : true))
@@ -89,7 +71,9 @@ class Sizes {
       bool too_large = false;
       HostInputs made = runs_.changed([&](const at::Tensor& t) {
         if (t.dim() <= dim || t.size(dim) != size) return t;
-        if (t.numel() / size * near > most_elements) {
+        if (size == 0 || t.numel() / size * near > (step_.own_decisions.numbers.count(near) + step_.own_decisions.numbers.count(near - 1) != 0
+                                                        ? most_elements_for_own
+                                                        : most_elements)) {
           too_large = true;
           return t;
         }
@@ -103,28 +87,17 @@ class Sizes {
       }
       accepted = true;
       if (outcome.failed) continue;  // it says that it does not take this size
-      judge_size(outcome, dim, size, near, directed, base_a, base_b);
+      judge_size(outcome, dim, size, near, directed);
       if (step_.has_errors()) return;
     }
   }
 
   void judge_size(const ProbeRuns::Outcome& outcome, std::int64_t dim, std::int64_t size, std::int64_t near,
-                  bool directed, const Kinds& base_a, const Kinds& base_b) {
-    const Kinds a = kinds_of(outcome.expected.tape), b = kinds_of(outcome.actual.tape);
-    const Kinds more_a = without(a, base_a), more_b = without(b, base_b), less_a = without(base_a, a),
-                less_b = without(base_b, b);
+                  bool directed) {
     const std::string when = "with " + std::to_string(near) + " in place of " + std::to_string(size) +
                              " in dimension " + std::to_string(dim) + " of the inputs, ";
-    std::string what;
     // Of no sample a loop runs nothing, and an operation on the whole batch runs all the same.
-    const bool some = near > 0;
-    if (some && more_a.empty() && less_a.empty() && !(more_b.empty() && less_b.empty()))
-      what = "the refactored model " +
-             (more_b.empty() ? "leaves out " + list_of(less_b) : "also runs " + list_of(more_b)) +
-             "; the original runs the same operations as before";
-    if (some && more_b.empty() && less_b.empty() && !(more_a.empty() && less_a.empty()))
-      what = "the original " + (more_a.empty() ? "leaves out " + list_of(less_a) : "also runs " + list_of(more_a)) +
-             "; the refactored model runs the same operations as before";
+    std::string what = near > 0 ? changed_kinds(outcome.expected.tape, step_.tape_a, outcome.actual.tape, step_.tape_b) : "";
     if (what.empty() && directed) what = runs_.difference(outcome, ProbeRuns::What::all);
     if (!what.empty())
       runs_.add("conservation-size", when + what,
@@ -140,7 +113,7 @@ class Sizes {
 }  // namespace
 
 void probe_sizes(ProbeRuns& runs) {
-  if (runs.step().tests.any) Sizes(runs).run();
+  if (runs.step().tests.any || runs.step().tests.own_sizes || !runs.step().own_decisions.numbers.empty()) Sizes(runs).run();
 }
 
 }  // namespace decomp

@@ -25,7 +25,7 @@ StepReport judge(Session& session, const StepFiles& files, StepEvidence& evidenc
     // Each kernel was replayed alone where a step made it.
     static const std::vector<void (*)(StepContext&)> of_composition = {read_sources, judge_composition_sources, judge_memory, build_models,
                                                                        map_step_weights, run_trials, judge_composition_tolerances, judge_movement,
-                                                                       judge_in_double};
+                                                                       judge_composition_probes, judge_in_double};
     for (auto stage : files.composition ? of_composition : of_step) {
       // A composition has no probes: what the original answered there is not written down, nor what it answered after them where
       // calls could have changed it.

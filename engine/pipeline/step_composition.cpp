@@ -23,6 +23,16 @@ std::map<std::string, std::string> names_above(const StepContext& step) {
   return names;
 }
 
+// Branches of the composed class itself; those of the kernels were judged where steps made them.
+void judge_branches(StepContext& step, const Decisions& of_original) {
+  step.own_decisions = decisions(step.composition->judged);
+  add_grammar(step, refused_decisions(step.own_decisions, of_original), *step.refactored);
+  step.tests.own_sizes = step.own_decisions.on(Quantity::size);
+  step.tests.gradients = code_tests(step.composition->judged).gradients;
+  // No step has asked the source model what the probes will ask.
+  if (!step.own_decisions.list.empty() || step.tests.gradients) step.hears = false;
+}
+
 }  // namespace
 
 void judge_composition_sources(StepContext& step) {
@@ -36,6 +46,7 @@ void judge_composition_sources(StepContext& step) {
   step.refactored_grammar = check_composition_grammar(*step.composition, step.child_modules, licensed);
   add_grammar(step, step.refactored_grammar.findings, *step.refactored);
   add_grammar(step, check_state_writes(step.refactored_grammar, *original), *step.refactored);
+  judge_branches(step, decisions(*original));
   if (step.composition->weight_map && !step.weight_map)
     step.weight_map = Source{step.refactored->path, "", *step.composition->weight_map, ""};
   for (const Source& kernel : step.children) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "checks/code_tests.h"
+#include "checks/decisions.h"
 #include "checks/composition_file.h"
 #include "checks/conservation.h"
 #include "checks/grammar.h"
@@ -58,6 +59,7 @@ struct StepContext {
   std::vector<bool> child_varies;            // one per child: its code could take two ways
 
   CodeTests tests;                           // of all files together; `gradients` and `own_sizes` of the refactored ones only
+  Decisions own_decisions;                   // of the refactored files
   ForwardParameters parameters_a, parameters_b;
 
   // models
@@ -158,6 +160,7 @@ void judge_movement(StepContext& step);   // step_movement.cpp: could it have fa
 void judge_in_double(StepContext& step);  // step_movement.cpp: is a difference rounding? Both models are in float64 from then on
 void replay_children(StepContext& step);  // step_replay.cpp: each child alone
 void judge_probes(StepContext& step);     // step_probes.cpp: other sizes, other values, optional arguments, gradients
+void judge_composition_probes(StepContext& step);  // step_probes.cpp: the same where the composed class itself gives reason
 void judge_range(StepContext& step);      // step_range.cpp: operations written out, beyond the trials' values
 
 }  // namespace decomp

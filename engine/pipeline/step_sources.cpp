@@ -130,11 +130,19 @@ void judge_sources(StepContext& step) {
     step.tests.any = step.tests.any || tests.any;
     step.tests.bounds.insert(tests.bounds.begin(), tests.bounds.end());
     if (of_original) step.tests.words = tests.words;
-    step.tests.own_sizes = step.tests.own_sizes || (tests.own_sizes && !of_original);
     step.tests.gradients = step.tests.gradients || (tests.gradients && !of_original);
+  };
+  const Decisions of_original = decisions(*original);
+  const auto note_decisions = [&](const Facts& facts, const Source& source) {
+    Decisions made = decisions(facts);
+    add_grammar(step, refused_decisions(made, of_original), source);
+    step.tests.own_sizes = step.tests.own_sizes || made.on(Quantity::size);
+    step.own_decisions.numbers.insert(made.numbers.begin(), made.numbers.end());
+    for (Decision& d : made.list) step.own_decisions.list.push_back(std::move(d));
   };
   note_tests(*original, true);
   note_tests(*refactored, false);
+  note_decisions(*refactored, *step.refactored);
   step.parameters_a = forward_parameters(*original, step.original_grammar.model_class);
   step.parameters_b = forward_parameters(*refactored, step.refactored_grammar.model_class);
   for (const Source& child : step.children) {
@@ -144,6 +152,7 @@ void judge_sources(StepContext& step) {
     step.child_grammar.push_back(check_component_grammar(*facts, siblings, licensed));
     step.child_varies.push_back(may_vary(*facts));
     note_tests(*facts, false);
+    note_decisions(*facts, child);
     add_grammar(step, step.child_grammar.back().findings, child);
   }
 }

@@ -2,6 +2,7 @@
 
 #include "checks/children.h"
 #include "checks/comparisons.h"
+#include "checks/dropouts.h"
 #include "checks/conserved.h"
 #include "checks/faces.h"
 #include "checks/reads.h"
@@ -85,6 +86,7 @@ void judge_tapes(StepContext& step, const Trial& trial) {
   step.counts_b = conserved_counts(step.tape_b);
   if (result.findings.empty())
     result.findings = check_comparisons(step.tape_a, step.tape_b, result, step.modules_a, step.modules_b);
+  if (result.findings.empty()) result.findings = check_dropouts(step.tape_a, step.tape_b);
   for (Finding& f : result.findings) {
     f.where.file = step.refactored->path;
     step.add(std::move(f));
