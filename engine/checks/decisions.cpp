@@ -18,8 +18,9 @@ const std::map<std::string, Mask>& asked_by_attribute() {
       {"itemsize", bit(Quantity::dtype)},    {"device", bit(Quantity::device)},
       {"is_cuda", bit(Quantity::device)},    {"is_cpu", bit(Quantity::device)},
       {"is_mps", bit(Quantity::device)},     {"is_meta", bit(Quantity::device)},
-      {"training", bit(Quantity::mode)},     {"requires_grad", bit(Quantity::gradient)},
-      {"is_leaf", bit(Quantity::gradient)},  {"retains_grad", bit(Quantity::gradient)}};
+      {"training", bit(Quantity::mode)},     {"is_leaf", bit(Quantity::gradient)},
+      // requires_grad is not among them: what it decides shows where both models run with gradients.
+       {"retains_grad", bit(Quantity::gradient)}};
   return all;
 }
 
@@ -447,7 +448,7 @@ Decisions decisions(const Facts& facts) { return Reader(facts).read(); }
 std::vector<Finding> refused_decisions(const Decisions& judged, const Decisions& original) {
   static const std::map<Quantity, std::string> things = {{Quantity::layout, "how its memory is laid out"},
                                                          {Quantity::device, "the device that it lies on"},
-                                                         {Quantity::gradient, "whether gradients are wanted of it"}};
+                                                         {Quantity::gradient, "where it stands in the graph of gradients"}};
   std::vector<Finding> findings;
   for (const auto& [quantity, thing] : things) {
     const Decision* decision = judged.first(quantity);

@@ -20,7 +20,7 @@ enum class Quantity : unsigned {
   layout = 8,    // strides, contiguity
   device = 16,
   mode = 32,     // training or evaluation
-  gradient = 64  // whether a tensor is a leaf, or wants a gradient
+  gradient = 64  // whether a tensor is a leaf
 };
 
 struct Decision {
