@@ -2,6 +2,8 @@
 
 #include <ATen/Functions.h>
 
+#include <algorithm>
+
 #include "pipeline/probe_runs.h"
 
 namespace decomp {
@@ -16,10 +18,9 @@ class Modes {
 
   void run() {
     const Decisions& own = step_.own_decisions;
-    const bool momenta = momenta_of(step_.tape_a) != momenta_of(step_.tape_b);
+    const std::set<std::string> known = momenta_of(step_.tape_a), used = momenta_of(step_.tape_b);
+    const bool momenta = !std::includes(known.begin(), known.end(), used.begin(), used.end());
     if (!momenta && !own.on(Quantity::mode) && !own.on(Quantity::dtype) && !own.on(Quantity::rank)) return;
-    base_ = runs_.try_both(runs_.unchanged());
-    if (!base_.counts || base_.failed) return;
     if (momenta || own.on(Quantity::mode)) training();
     if (own.on(Quantity::dtype))
       for (const char* dtype : {"float64", "bfloat16", "float16", ""})
@@ -31,7 +32,7 @@ class Modes {
   void training() {
     const ProbeRuns::Outcome outcome = runs_.try_both(runs_.unchanged(), [](RunRequest& r) { r.training = true; });
     if (!outcome.counts || outcome.failed) return;
-    std::string what = changed_kinds(outcome.expected.tape, base_.expected.tape, outcome.actual.tape, base_.actual.tape);
+    std::string what = changed_kinds(outcome.expected.tape, step_.tape_a, outcome.actual.tape, step_.tape_b);
     if (what.empty() && draws(outcome.expected.tape) == draws(outcome.actual.tape)) what = runs_.difference(outcome, ProbeRuns::What::all);
     const std::set<std::string> a = momenta_of(outcome.expected.tape, true), b = momenta_of(outcome.actual.tape, true);
     if (what.empty() && !b.empty() && a != b)
@@ -75,7 +76,7 @@ class Modes {
       r.wide_default = dtype.empty();
     });
     if (!outcome.counts || outcome.failed) return;
-    std::string what = changed_kinds(outcome.expected.tape, base_.expected.tape, outcome.actual.tape, base_.actual.tape);
+    std::string what = changed_kinds(outcome.expected.tape, step_.tape_a, outcome.actual.tape, step_.tape_b);
     TolerancePolicy policy;
     policy.rtol = policy.atol = coarse;
     const ValueComparison compared = compare_values(outcome.expected.output, outcome.actual.output, policy);
@@ -91,7 +92,7 @@ class Modes {
     const ProbeRuns::Outcome outcome =
         runs_.try_both(runs_.changed([](const at::Tensor& t) { return t.dim() > 0 ? at::stack({t, t.roll(1, 0)}) : t; }));
     if (!outcome.counts || outcome.failed) return;
-    std::string what = changed_kinds(outcome.expected.tape, base_.expected.tape, outcome.actual.tape, base_.actual.tape);
+    std::string what = changed_kinds(outcome.expected.tape, step_.tape_a, outcome.actual.tape, step_.tape_b);
     if (what.empty()) what = runs_.difference(outcome, ProbeRuns::What::all);
     if (!what.empty())
       runs_.add("conservation-size", "with one dimension more in front of all inputs, " + what,
@@ -100,7 +101,6 @@ class Modes {
 
   ProbeRuns& runs_;
   StepContext& step_;
-  ProbeRuns::Outcome base_;
 };
 
 }  // namespace
