@@ -4,8 +4,10 @@ Python here decides nothing: it imports, constructs and calls; values are read a
 """
 
 import ast
+import dataclasses
 import importlib.abc
 import importlib.machinery
+import json
 import linecache
 import sys
 import tempfile
@@ -54,7 +56,7 @@ class Source:
         self.path = path
         self.text = text
         self.dropped = dropped
-        self.places: dict[tuple[int, int, int, int], tuple[str, bool]] = {}  # of expressions: the name in their place, and is it called?
+        self.places: dict[tuple[int, int, int, int], Place] = {}
 
     def code(self) -> types.CodeType:
         tree = ast.parse(self.text.removeprefix("\ufeff"), self.path)
@@ -67,25 +69,58 @@ class Source:
         return compile(tree, self.path, "exec", dont_inherit=True)
 
 
+@dataclasses.dataclass
+class Place:
+    """What stands in the place of an expression: a name, or the entry of that name for the values of `variables`, or for what the
+    expression, a call, is given."""
+
+    name: str
+    called: bool
+    variables: list[str] | None
+
+    def expression(self, replaced: ast.expr) -> ast.expr:
+        named: ast.expr = ast.Name(self.name, ast.Load())
+        keys = replaced.args if self.variables is None else [ast.Name(v, ast.Load()) for v in self.variables]
+        if keys:
+            named = ast.Subscript(named, ast.Tuple(keys, ast.Load()), ast.Load())
+        return ast.Call(named, [], []) if self.called else named
+
+
 class _Names(ast.NodeTransformer):
     """Puts names in the place of expressions that would load a file."""
 
-    def __init__(self, places: dict[tuple[int, int, int, int], tuple[str, bool]]) -> None:
+    def __init__(self, places: dict[tuple[int, int, int, int], Place]) -> None:
         self.places = places
 
     def visit(self, node: ast.AST) -> ast.AST:
         if isinstance(node, ast.expr):
             place = (node.lineno, node.col_offset + 1, node.end_lineno or 0, (node.end_col_offset or 0) + 1)
             if place in self.places:
-                name, called = self.places[place]
-                named = ast.copy_location(ast.Name(name, ast.Load()), node)
-                return ast.copy_location(ast.Call(named, [], []), node) if called else named
+                return ast.copy_location(self.places[place].expression(self.generic_visit(node)), node)
         return self.generic_visit(node)
 
 
 def _maker(module: types.ModuleType):
     """What builds the module's model with its own values."""
     return lambda: module.Model(*module.get_init_inputs())
+
+
+def _shelved(node: dict):
+    """A list of what loops of the file go through, or a part of one: {"items"}, {"value"}, or {"gives", "module"}."""
+    if "items" in node:
+        return [_shelved(item) for item in node["items"]]
+    return node["value"] if "value" in node else _given(node["gives"], node["module"])
+
+
+def _given(gives: str, kernel: str):
+    """What a name of the file is bound to that its own loader function would bind."""
+    if gives == "shelf":
+        return _shelved(json.loads(kernel))
+    if gives == "chooser":
+        rows = json.loads(kernel)["rows"]
+        return {tuple(row["key"]): _given(row["gives"], row["module"]) for row in rows}
+    imported = importlib.import_module(kernel)
+    return {"module": lambda: imported, "model": lambda: imported.Model, "maker": lambda: _maker(imported)}[gives]()
 
 
 PACKAGES = ("children", "level_0_kernel")
@@ -145,9 +180,9 @@ def load(files: list[dict]) -> types.ModuleType:
     sys.modules["decomp_judged"] = module
     _judged.append(module)
     for name, kernel, gives, places in loaded:  # what the file's own loader function would bind
-        imported = importlib.import_module(kernel)
-        module.__dict__[name] = imported if gives == "module" else imported.Model if gives == "model" else _maker(imported)
-        root.places.update({place: (name, gives == "maker") for place in places})
+        module.__dict__[name] = _given(gives, kernel)
+        choice = json.loads(kernel) if gives == "chooser" else {"called": gives == "maker", "variables": []}
+        root.places.update({place: Place(name, choice["called"], choice["variables"]) for place in places})
     exec(root.code(), module.__dict__)
     return module
 

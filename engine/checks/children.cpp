@@ -12,6 +12,55 @@ bool is_work(const TapeEntry& e) {
   return c != OpClass::plumbing && c != OpClass::identity;
 }
 
+bool is_dropout(const TapeEntry& e) { return op_base_name(e.op).find("dropout") != std::string::npos; }
+
+// The kernel that is left of a pair of which the other is the original's dropout, a component of its own.
+bool beside_dropout(const std::string& component, const std::set<std::string>& dropouts, const Tape& original) {
+  return std::any_of(original.entries.begin(), original.entries.end(), is_dropout) && dropouts.count("") == 0 && dropouts.count(component) == 0 && !dropouts.empty();
+}
+
+using Operations = std::map<std::string, std::size_t>;
+
+struct WorkOf {
+  std::size_t count = 0;
+  std::map<int, Operations> calls;  // by place of the component's call in the tape; -1: not known
+};
+
+// A contraction of four tensors is not what one of two is.
+std::string kind_of_work(const TapeEntry& e) {
+  std::string name = canonical_operation(e.op);
+  return name == "einsum" ? name + " of " + std::to_string(e.in.size()) : name;
+}
+
+// The call of the component during which this ran.
+int call_of_component(const Tape& tape, const std::vector<ModuleInstance>& modules, const TapeEntry& e, const std::string& component) {
+  if (tape.parents.empty()) return -1;
+  for (int call = e.call; call >= 0; call = tape.parents[static_cast<std::size_t>(call)]) {
+    const int at = tape.calls[static_cast<std::size_t>(call)];
+    if (at >= 0 && at < static_cast<int>(modules.size()) && modules[static_cast<std::size_t>(at)].path == component) return call;
+  }
+  return -1;
+}
+
+bool covers(const Operations& done, const Operations& to_do) {
+  return !to_do.empty() && std::all_of(to_do.begin(), to_do.end(), [&](const auto& work) {
+    const auto found = done.find(work.first);
+    return found != done.end() && found->second >= work.second;
+  });
+}
+
+// All that there is to do, or of all kinds as much as the original did. The body of a loop, called again and again for a part of it
+// each time, is not its parent: there every call does the same, and none does what the original did.
+bool is_parent(const WorkOf& work, std::size_t total, const Operations& parents) {
+  Operations all;
+  bool body = work.calls.size() > 1;
+  for (const auto& [call, operations] : work.calls) {
+    body = body && operations == work.calls.begin()->second && !covers(operations, parents);
+    for (const auto& [operation, count] : operations) all[operation] += count;
+  }
+  return !body && (work.count == total || covers(all, parents));
+}
+
 }  // namespace
 
 std::vector<Finding> check_children(const Tape& original, const Tape& refactored, const std::vector<ModuleInstance>& modules,
@@ -19,38 +68,37 @@ std::vector<Finding> check_children(const Tape& original, const Tape& refactored
   std::vector<Finding> findings;
   // Work: everything but plumbing and operations that do nothing. A child with all of it is its parent.
   std::size_t total = 0;
-  std::map<std::string, std::size_t> work;  // by component
-  std::map<std::string, std::map<std::string, std::size_t>> operations;  // by component
-  std::set<std::string> ran;                // files
+  std::map<std::string, WorkOf> work;  // by component
+  std::set<std::string> ran;           // files
+  const auto module_at = [&](int i) { return i >= 0 && i < static_cast<int>(modules.size()) ? &modules[static_cast<std::size_t>(i)] : nullptr; };
   for (int call : refactored.calls)
-    if (call >= 0 && call < static_cast<int>(modules.size()))
-      for (const std::string& file : {modules[static_cast<std::size_t>(call)].child, modules[static_cast<std::size_t>(call)].file}) ran.insert(file);
+    if (const ModuleInstance* m = module_at(call))
+      for (const std::string& file : {m->child, m->file}) ran.insert(file);
+  std::set<std::string> dropouts;  // components
   for (const TapeEntry& e : refactored.entries) {
-    const ModuleInstance* m =
-        e.instance >= 0 && e.instance < static_cast<int>(modules.size()) ? &modules[static_cast<std::size_t>(e.instance)] : nullptr;
+    const ModuleInstance* m = module_at(e.instance);
     if (m != nullptr && !m->child.empty()) ran.insert(m->child);
+    if (m != nullptr && is_dropout(e)) dropouts.insert(m->component);
     if (!is_work(e)) continue;
     ++total;
-    if (m != nullptr && !m->component.empty()) ++work[m->component], ++operations[m->component][canonical_operation(e.op)];
+    if (m == nullptr || m->component.empty()) continue;
+    WorkOf& component = work[m->component];
+    ++component.count;
+    ++component.calls[call_of_component(refactored, modules, e, m->component)][kind_of_work(e)];
   }
-  std::map<std::string, std::size_t> parents;  // what there is to do
+  Operations parents;  // what there is to do
   for (const TapeEntry& e : original.entries)
-    if (is_work(e)) ++parents[canonical_operation(e.op)];
-  auto does_all = [&](const std::string& component) {
-    for (const auto& [operation, count] : parents)
-      if (operations[component][operation] < count) return false;
-    return !parents.empty();
-  };
+    if (is_work(e)) ++parents[kind_of_work(e)];
   std::map<std::string, std::string> file_of;
   for (const ModuleInstance& m : modules)
     if (!m.component.empty()) file_of[m.component] = m.child;
   if (file_of.empty())
     findings.push_back({"step-no-children", Severity::error, {}, "the refactored model has no child: nothing was taken apart",
                         "Put each operation into a file of children/ and build the model from those."});
-  for (const auto& [component, count] : work)
-    if (count == total || does_all(component))
+  for (const auto& [component, of_component] : work)
+    if (is_parent(of_component, total, parents) && !(of_component.count == 1 && beside_dropout(component, dropouts, original)))
       findings.push_back({"custody-parent-in-disguise", Severity::error, {file_of[component]},
-                          "does all the work of its parent (" + std::to_string(count) + " operations): it is the parent in disguise",
+                          "does all the work of its parent (" + std::to_string(of_component.count) + " operations): it is the parent in disguise",
                           "Take the component apart; a component of one operation is a kernel and needs no step."});
   for (const std::string& file : files)
     if (ran.count(file) == 0)

@@ -214,6 +214,9 @@ class HeaderCheck {
          "List every tensor, in order.");
   }
 
+  // `norm.*: (48)` does not mean the number of batches that a norm has seen.
+  static bool is_counter(const RanTensor& t) { return t.shape.empty() && t.dtype.rfind("int", 0) == 0; }
+
   void weights() {
     std::vector<bool> named(ran_.weights.size());
     for (const DeclaredTensor* d : readable("weight", header_.weights)) {
@@ -229,7 +232,7 @@ class HeaderCheck {
         named[i] = true;
         if (agrees(*d, ran_.weights[i]))
           ++fitting;
-        else
+        else if (d->name.find('*') == std::string::npos || !is_counter(ran_.weights[i]))
           other = &ran_.weights[i];
       }
       // A pattern speaks of all that it names, a bare ending ("weight") of one.

@@ -23,7 +23,7 @@ std::pair<std::string, std::string> package_and_name(const std::string& path) {
 class Reader {
  public:
   Reader(const Facts& facts, const std::set<std::string>& kernels, const std::map<std::string, std::string>& others)
-      : facts_(facts), kernels_(kernels), others_(others), loads_(read_loaders(facts)), body_(Node(&loads_.tree).list("body")) {
+      : facts_(facts), kernels_(kernels), others_(others), loads_(read_loaders(facts, kernels)), body_(Node(&loads_.tree).list("body")) {
     std::vector<NameConflict> conflicts;
     names_ = module_bindings(Node(&loads_.tree), kernels_, conflicts);
     literals_ = LiteralReader(names_);
@@ -113,6 +113,10 @@ class Reader {
       if (is_foreign_import(import)) continue;
       result_.loaded.push_back(inner.name);
       kept.insert(kept.begin(), without_package(inner.import));
+    }
+    for (const LoadedName& shelf : loads_.shelves) {
+      const int line = shelf.places[0][0];
+      if (std::any_of(places.begin(), places.end(), [&](std::size_t i) { return body_[i].line() <= line && line <= body_[i].end_line(); })) result_.loaded.push_back(shelf);
     }
   }
 

@@ -58,6 +58,7 @@ struct Composite {
   bool without_compute = false;
   bool anywhere = false;
   bool chain = false;
+  bool any_result = false;  // a form may make another result than the first: the last state of an LSTM, not its sequence
   std::string range;  // "finite", "value": what a form written out is tried for beyond the trials' values
 };
 
@@ -67,7 +68,7 @@ const std::vector<Composite>& composites() {
     for (const Json& c : rules().at("composites"))
       list.push_back({c.at("name").get<std::string>(), c.at("whole").get<std::set<std::string>>(), c.at("parts").get<std::set<std::string>>(),
                       c.value("requires_any", Json::array()).get<std::set<std::string>>(), c.value("unless", Json::array()).get<std::set<std::string>>(), c.value("without_compute", false), c.value("anywhere", false),
-                      c.value("chain", false), c.value("range", "")});
+                      c.value("chain", false), c.value("any_result", false), c.value("range", "")});
     return list;
   }();
   return all;
@@ -239,18 +240,26 @@ class Conservation {
   // `whole` operations left on one side are conserved by their declared parts on the other.
   void match_composites(Side& one, Side& other, std::size_t at_least) {
     for (std::size_t x : one.compute) {
-      if (one.matched[x] || one.tape.entries[x].out.empty() || !informative(one.tape.entries[x].out[0])) continue;
-      std::string name = canonical_operation(one.tape.entries[x].op);
-      for (std::size_t y = 0; y < other.tape.entries.size() && !one.matched[x]; ++y) {
-        const TapeEntry& made = other.tape.entries[y];
-        if (made.out.empty() || !same_value(one.tape.entries[x].out[0], made.out[0])) continue;
-        auto group = slice(other, y);
-        for (const Composite& c : composites()) {
-          if (c.whole.count(name) == 0 || has_argument(one.tape.entries[x], c.unless) || !take_group(other, y, group, c, name, at_least)) continue;
-          one.matched[x] = true;
-          use(c.name);
-          break;
-        }
+      const TapeEntry& whole = one.tape.entries[x];
+      for (std::size_t result = 0; result < whole.out.size() && !one.matched[x]; ++result) match_composite(one, other, x, result, at_least);
+    }
+  }
+
+  void match_composite(Side& one, Side& other, std::size_t x, std::size_t result, std::size_t at_least) {
+    const TapeEntry& whole = one.tape.entries[x];
+    if (!informative(whole.out[result])) return;
+    const std::string name = canonical_operation(whole.op);
+    const auto may_be = [&](const Composite& c) { return c.whole.count(name) != 0 && (result == 0 || c.any_result) && !has_argument(whole, c.unless); };
+    if (std::none_of(composites().begin(), composites().end(), may_be)) return;
+    for (std::size_t y = 0; y < other.tape.entries.size() && !one.matched[x]; ++y) {
+      const TapeEntry& made = other.tape.entries[y];
+      if (made.out.empty() || !same_value(whole.out[result], made.out[0])) continue;
+      auto group = slice(other, y);
+      for (const Composite& c : composites()) {
+        if (!may_be(c) || !take_group(other, y, group, c, whole, at_least)) continue;
+        one.matched[x] = true;
+        use(c.name);
+        break;
       }
     }
   }
@@ -259,7 +268,7 @@ class Conservation {
     return std::any_of(e.args.begin(), e.args.end(), [&](const std::string& a) { return arguments.count(a) != 0; });
   }
 
-  bool take_group(Side& side, std::size_t last, const std::set<std::size_t>& group, const Composite& c, const std::string& whole,
+  bool take_group(Side& side, std::size_t last, const std::set<std::size_t>& group, const Composite& c, const TapeEntry& whole,
                   std::size_t at_least) {
     std::vector<std::size_t> taken;
     bool required = c.requires_any.empty();
@@ -273,14 +282,26 @@ class Conservation {
     if (taken.size() < at_least) return false;
     // What some other operation may need as its own other form is no part of a larger one yet.
     if (at_least > 1 && std::any_of(taken.begin(), taken.end(), [&](std::size_t i) { return i != last && stands_for_another(side, i); })) return false;
-    // The same operation with other arguments is no other form of it.
-    if (taken.size() == 1 && canonical_operation(side.tape.entries[taken[0]].op) == whole) return false;
+    // The same operation with other arguments is no other form of it, but for a contraction of fewer tensors: the rest is multiplied in.
+    if (taken.size() == 1 && canonical_operation(side.tape.entries[taken[0]].op) == canonical_operation(whole.op) && !contracts_fewer(side.tape.entries[taken[0]], whole)) return false;
     // Arithmetic alone never stands for an operation, unless it is declared to and stands in a child (or in the original).
     if (!required || (taken.empty() && (!c.without_compute || (!c.anywhere && &side == &b_ && b_.component(last).empty())))) return false;
-    for (std::size_t i : taken) side.matched[i] = true;
+    for (std::size_t i : taken) {
+      side.matched[i] = true;
+      if (&side == &b_ && contracts(side.tape.entries[i])) result_.part_components.insert(b_.component(i));
+    }
     (&side == &b_ ? result_.composed_refactored : result_.composed_original).insert(group.begin(), group.end());
     if (&side == &b_) result_.written_out.push_back({c.name, b_.component(last), c.range});
     return true;
+  }
+
+  static bool contracts(const TapeEntry& e) {
+    static const auto contractions = rule_data("names").at("contractions").get<std::set<std::string>>();
+    return contractions.count(canonical_operation(e.op)) != 0;
+  }
+
+  static bool contracts_fewer(const TapeEntry& part, const TapeEntry& whole) {
+    return canonical_operation(whole.op) == "einsum" && part.in.size() > 1 && part.in.size() < whole.in.size();
   }
 
   // Has an operation of the other side that nothing matches yet this very result?

@@ -36,6 +36,7 @@ struct ConservationResult {
   std::vector<std::string> equivalences;  // names of the declared equivalences that were used
   std::set<std::string> idle_children;    // components that ran no operation and were not called
   std::vector<WrittenOut> written_out;
+  std::set<std::string> part_components;  // that run a contraction as a part of a form written out
   std::set<std::size_t> composed_original, composed_refactored;  // entries of forms written out, plumbing and arithmetic included
   std::vector<std::size_t> missing;  // entries of the original that have no counterpart, not even one with other arguments or values
   std::vector<std::size_t> extra;    // the same of the refactored tape

@@ -1,6 +1,7 @@
 #include "checks/conserved.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -95,6 +96,23 @@ std::optional<std::string> clamp_bounds(const std::string& name, const TapeEntry
 
 }  // namespace
 
+namespace {
+
+// An einsum's letters mean nothing by themselves, but for their order where it says no result: named in order of their first use.
+std::string with_plain_letters(const std::string& equation) {
+  if (equation.find("->") == std::string::npos) return equation;
+  std::map<char, char> letters;
+  std::string out;
+  for (char c : equation) {
+    if (c == ' ') continue;
+    const auto n = static_cast<char>(letters.size());
+    out += std::isalpha(static_cast<unsigned char>(c)) == 0 ? c : letters.try_emplace(c, static_cast<char>(n < 26 ? 'a' + n : 'A' + n - 26)).first->second;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string conserved_signature(const TapeEntry& entry) {
   static const auto ignored = rules().at("ignored_arguments").get<std::set<std::string>>();
   static const auto kept = rules().at("kept_arguments").get<std::map<std::string, std::set<std::string>>>();
@@ -106,7 +124,7 @@ std::string conserved_signature(const TapeEntry& entry) {
     auto keep = kept.find(name);
     if (ignored.count(argument) != 0 && (keep == kept.end() || keep->second.count(argument) == 0)) continue;
     // A list that repeats one number is that number: kernel_size=[3, 3] and kernel_size=3.
-    arguments.push_back(normal_argument(argument, text.substr(equals + 1), entry));
+    arguments.push_back(argument == "equation" ? argument + "=" + with_plain_letters(text.substr(equals + 1)) : normal_argument(argument, text.substr(equals + 1), entry));
   }
   if (name == "matmul") arguments.clear();
   if (auto bounds = clamp_bounds(name, entry)) return *bounds;

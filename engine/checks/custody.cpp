@@ -47,8 +47,9 @@ bool returns_nothing(const ModuleStatement& statement) {
                                     : (value.is("List") || value.is("Tuple")) && value.list("elts").empty();
 }
 
-// Everything that the roots reach by name, and every statement that does more than define.
-void mark(const ModuleNames& module, std::vector<Counted>& all) {
+// Everything that the roots reach by name, and every statement that does more than define. Without `inputs_count` the model's class is
+// the only root.
+void mark(const ModuleNames& module, std::vector<Counted>& all, bool inputs_count) {
   std::multimap<std::string, Counted*> binders;
   for (Counted& c : all)
     for (const std::string& name : c.statement->binds) binders.emplace(name, &c);
@@ -69,7 +70,7 @@ void mark(const ModuleNames& module, std::vector<Counted>& all) {
     return found != module.names.end() && found->second.kind != Binding::path;
   };
   if (is_code(module.model)) reach(module.model);
-  for (const std::string& root : lists.roots) {
+  for (const std::string& root : inputs_count ? lists.roots : std::vector<std::string>()) {
     const bool empty = binders.count(root) == 1 && returns_nothing(*binders.find(root)->second->statement);
     if (is_code(root) && !empty) reach(root);
   }
@@ -161,19 +162,21 @@ std::map<std::pair<std::string, int>, const CodePart*> by_name(const CodeForm& f
 
 }  // namespace
 
-CodeForm code_form(const Facts& facts) {
+namespace {
+
+CodeForm form_of(const Facts& facts, bool inputs_count) {
   CodeForm form;
   if (!facts.module().is("Module")) return form;
   const ModuleNames module(facts);
   std::vector<Counted> all;
   for (const ModuleStatement& statement : module.statements)
     all.push_back({&statement, words_of(module, statement.node), false});
-  mark(module, all);
+  mark(module, all, inputs_count);
   form.has_model = !module.model.empty();
   form.ordered = order_matters(module, all);
   for (Counted& c : all)
     if (c.counts) form.parts.push_back({part_name(module, *c.statement), std::move(c.words.pieces)});
-  for (const std::string& root : CustodyLists::embedded().roots)
+  for (const std::string& root : inputs_count ? CustodyLists::embedded().roots : std::vector<std::string>())
     if (const auto found = module.names.find(root); found != module.names.end() && found->second.kind == Binding::path)
       form.parts.push_back({root + "()", {{"path " + found->second.target, found->second.node}}});
   if (const auto found = module.names.find(module.model);
@@ -187,6 +190,15 @@ CodeForm code_form(const Facts& facts) {
     for (const CodePiece& piece : part.pieces) form.words.push_back(std::hash<std::string>{}(piece.text));
   std::sort(form.words.begin(), form.words.end());
   return form;
+}
+
+}  // namespace
+
+CodeForm code_form(const Facts& facts) { return form_of(facts, true); }
+
+std::string model_identity(const Facts& facts) {
+  const CodeForm form = form_of(facts, false);
+  return form.has_model ? form.identity : "";
 }
 
 std::string code_identity(const Facts& facts) { return code_form(facts).identity; }

@@ -40,6 +40,10 @@ CodeForm code_form(const Facts& facts);
 // Equal for two files exactly if they hold the same component; "" for a file without a tree.
 std::string code_identity(const Facts& facts);
 
+// Equal for two files exactly if their models are the same, whatever inputs and constructor values they declare; "" where there is no
+// model.
+std::string model_identity(const Facts& facts);
+
 // One place where two files differ.
 struct CodeDifference {
   std::string part;  // "class Model"

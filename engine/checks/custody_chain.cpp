@@ -295,6 +295,22 @@ class Chain {
 
 }  // namespace
 
+NearestFile nearest_file(const CustodyFile& wanted, const std::vector<CustodyFile>& files) {
+  NearestFile nearest;
+  double best = 0;
+  for (const CustodyFile& file : files) {
+    const double likeness = wanted.form && file.form ? code_similarity(*wanted.form, *file.form) : 0;
+    if (likeness <= best) continue;
+    best = likeness;
+    nearest.file = &file;
+  }
+  if (nearest.file == nullptr) return nearest;
+  const Departure first = departure(*nearest.file, wanted);
+  nearest.where = first.where;
+  nearest.departs = first.text;
+  return nearest;
+}
+
 CustodyVerdict judge_custody_chain(const CustodyCase& custody) { return Chain(custody).judge(); }
 
 }  // namespace decomp

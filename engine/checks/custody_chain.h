@@ -40,6 +40,15 @@ struct CustodyVerdict {
   std::vector<Finding> others;              // about files that belong to no step
 };
 
+// Of some files the one that is most like `wanted`, and where it departs from that ("class Model: it has ..."), at its own line.
+// Nothing where none is like it at all.
+struct NearestFile {
+  const CustodyFile* file = nullptr;
+  Location where;
+  std::string departs;
+};
+NearestFile nearest_file(const CustodyFile& wanted, const std::vector<CustodyFile>& files);
+
 CustodyVerdict judge_custody_chain(const CustodyCase& custody);
 
 }  // namespace decomp

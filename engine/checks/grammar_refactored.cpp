@@ -168,8 +168,28 @@ void RefactoredJudge::judge_unit(Unit& unit, Place place) {
   scopes_.pop();
 }
 
+namespace {
+
+// Attributes that statements of the class assign, and those that get something else than None.
+void assigned_attributes(const Node& node, std::set<std::string>& all, std::set<std::string>& filled) {
+  const bool none = (node.is("Assign") || node.is("AnnAssign")) && node.child("value").is("Constant") && node.child("value").raw("value") != nullptr &&
+                    node.child("value").raw("value")->value("kind", "") == "None";
+  for (const Node& part : node.children()) {
+    if (part.is("Attribute") && !part.text("ctx").empty()) {
+      all.insert(part.text("attr"));
+      if (!none) filled.insert(part.text("attr"));
+    }
+    assigned_attributes(part, all, filled);
+  }
+}
+
+}  // namespace
+
 void RefactoredJudge::judge_class(const Node& klass) {
   class_name_ = klass.text("name");
+  std::set<std::string> filled;
+  assigned_attributes(klass, only_none_, filled);
+  for (const std::string& name : filled) only_none_.erase(name);
   collect_units(klass);
   judge_header(klass);
   judge_class_body(klass);
@@ -184,6 +204,13 @@ void RefactoredJudge::judge_class(const Node& klass) {
     reporting_ = round == rounds;
     for (auto* units : {&methods_, &functions_})
       for (auto& [name, unit] : *units) {
+        // A helper of a composition test may build kernels, if only what builds calls it.
+        if (composition_ && units == &functions_ && !unit.called_elsewhere) {
+          may_build_ = !unit.called_in_build;
+          judge_unit(unit, unit.called_in_build ? Place::build : Place::run);
+          may_build_ = false;
+          continue;
+        }
         if (unit.builds) judge_unit(unit, Place::build);
         if (unit.runs) judge_unit(unit, Place::run);
       }

@@ -35,6 +35,7 @@ class RefactoredJudge {
     bool is_property = false;
     bool builds = false;  // reached from __init__
     bool runs = false;    // reached from forward, or from nowhere
+    bool called_in_build = false, called_elsewhere = false;  // of a function: where calls of it stand
     std::vector<Held> arguments;
     Held returned;
     std::map<std::string, Held> held;  // by its local names
@@ -110,11 +111,13 @@ class RefactoredJudge {
   bool making_state_ = false;                     // the first value of one of them is being made
   std::string class_name_;
   std::map<std::string, Held> attributes_;        // of self
+  std::set<std::string> only_none_;               // of these, those that are never anything but None: no call of one runs
   std::map<std::string, Held> numbered_;          // of self, by the literal beginning of computed names
   Unit* unit_ = nullptr;
   std::string self_;                              // the first parameter's name, "" outside methods
   std::vector<std::map<std::string, Held>> inner_;  // names of the comprehensions around
   Place place_ = Place::constant;
+  bool may_build_ = false;  // judging a helper of a composition test that this class does not call: another one may, from its __init__
   bool reporting_ = true;
 };
 

@@ -41,7 +41,7 @@ Held RefactoredJudge::eval_call(const Node& call) {
       return Held::plain();
     case Resolved::child_module:
       // A kernel's own constructor values: Linear.Model(*Linear.get_init_inputs()).
-      if (composition_ && place_ == Place::build && function.is("Attribute") && function.text("attr") == "get_init_inputs" &&
+      if (place_ == Place::build && function.is("Attribute") && function.text("attr") == "get_init_inputs" &&
           function.child("value").is("Name") && call.list("args").empty())
         return Held::plain();
       report("grammar-child-import", function, shown + " takes something else than its class `Model` from a child",
@@ -85,6 +85,7 @@ Held RefactoredJudge::eval_call(const Node& call) {
 }
 
 Held RefactoredJudge::call_unit(const Node& call, Unit& unit) {
+  (place_ == Place::build ? unit.called_in_build : unit.called_elsewhere) = true;
   const auto names = parameters(unit.definition);
   const std::size_t skipped = unit.is_method && !unit.is_static ? 1 : 0;
   unit.arguments.resize(std::max(unit.arguments.size(), names.size()));
@@ -112,7 +113,7 @@ Held RefactoredJudge::call_held(const Node& call, const Held& callee) {
   const Node function = call.child("func");
   const std::string shown = "`" + written(function) + "`";
   if (callee.tag == Held::child_class) {
-    if (place_ != Place::build)
+    if (place_ != Place::build && !may_build_)
       report("grammar-child-construction", call, shown + " builds a child outside `__init__`: each call would have new weights",
              "build the child in `__init__` and keep it in an attribute of self");
     eval_arguments(call);
@@ -317,6 +318,12 @@ void RefactoredJudge::add_child(const Node& call, const std::vector<Node>& argum
 Held RefactoredJudge::call_self(const Node& call, const std::string& name) {
   const Node function = call.child("func");
   if (const auto method = methods_.find(name); method != methods_.end() && !method->second.is_property) return call_unit(call, method->second);
+  if (only_none_.count(name) != 0) {
+    eval_arguments(call);
+    return Held::plain();
+  }
+  // Every model is judged in evaluation mode.
+  if (name == "eval" && place_ == Place::build && methods_.count(name) == 0 && call.list("args").empty() && call.list("keywords").empty()) return Held::plain();
   if (has_attribute(name) || methods_.count(name)) return call_held(call, self_attribute(function, name));
   if (name == "add_module" || name == "register_module") {
     add_child(call, call.list("args"));

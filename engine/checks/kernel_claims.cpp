@@ -116,6 +116,12 @@ class Judge {
       pair_ = e.in[0].shape;
       pair_words_ = "rows and columns";
     }
+    static const auto recurrent = rule_data("names").at("recurrent").get<std::set<std::string>>();
+    if (recurrent.count(op) != 0)  // input size x hidden size, as they are in two weights
+      for (const OwnedTensor& input : run_.tensors)
+        for (const OwnedTensor& hidden : run_.tensors)
+          if (input.shape.size() == 2 && hidden.shape.size() == 2 && input.shape[0] == hidden.shape[0] && hidden.shape[1] > 0 && input.shape[0] % hidden.shape[1] == 0)
+            shapes_.push_back({input.shape[1], hidden.shape[1]});
   }
 
   void add(const char* rule, const std::string& message) { findings_.push_back({rule, Severity::error, {file_}, message, ""}); }
@@ -136,7 +142,7 @@ class Judge {
         untrue(part, "is named after " + part + " but has " + written(pair_) + " (" + pair_words_ + ")");
         continue;
       }
-      if (dims.size() == 1 ? numbers_.count(dims[0]) != 0 : fits(dims) || fits(without_attribute(dims))) continue;
+      if (dims.size() == 1 ? numbers_.count(dims[0]) != 0 : fits(dims) || fits(without_attribute(dims)) || may_be_arguments(dims)) continue;
       untrue(part, "is named after " + part + (dims.size() == 1 ? ", a number that neither its shapes nor its attributes have"
                                                           : ", but no parameter, input or output has these dimensions") +
              shapes_words());
@@ -148,6 +154,13 @@ class Judge {
   }
 
   // group_norm_16x64: one of the numbers may be an attribute, here the groups.
+  // A grid, a window: where no parameter and no contraction says what the numbers are, they may be what the component is built with.
+  bool may_be_arguments(const Dims& dims) const {
+    static const auto contractions = rule_data("names").at("contractions").get<std::set<std::string>>();
+    const bool told = !run_.tensors.empty() || std::any_of(run_.operations.begin(), run_.operations.end(), [&](const TapeEntry& e) { return contractions.count(canonical_operation(e.op)) != 0; });
+    return !told && std::all_of(dims.begin(), dims.end(), [&](std::int64_t d) { return numbers_.count(d) != 0; });
+  }
+
   Dims without_attribute(Dims dims) const {
     const auto attribute = std::find_if(dims.begin(), dims.end(), [&](std::int64_t number) { return attributes_.count(number) != 0; });
     if (attribute != dims.end()) dims.erase(attribute);

@@ -20,6 +20,9 @@ struct Workload {
 
 Workload workload_of(const ComponentRun& run);
 
+// The same with the dimensions left out by which data are only moved: they count from the front on the tape, whatever the code says.
+Workload workload_of_any_rank(const ComponentRun& run);
+
 // What makes two workloads different, as "it owns parameter float32 [8, 4] in one, parameter float32 [4, 8] in the other".
 std::string workload_difference(const Workload& a, const Workload& b);
 

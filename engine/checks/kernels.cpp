@@ -92,7 +92,9 @@ std::vector<Finding> check_kernels(const Tape& refactored, const std::vector<Mod
     auto level = levels.find(file);
     if (level == levels.end() || level->second != "kernel") continue;
     Ran& r = ran[file];
-    if (op_class(e) == OpClass::compute) {
+    // What a layer makes of its own weight before it uses it.
+    const bool own = canonical_operation(e.op).find("weight_norm") != std::string::npos && std::all_of(e.in.begin(), e.in.end(), [](const TapeRef& in) { return in.weight >= 0; });
+    if (op_class(e) == OpClass::compute && !own) {
       const std::string operation = layer_of(e.instance, modules, canonical_operation(e.op));
       r.operations.insert(operation);
       for (const TapeRef& ref : e.in)

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "core/rules.h"
+
 namespace decomp {
 namespace {
 
@@ -78,17 +80,26 @@ bool has_residual(const ComponentRun& run) {
   return false;
 }
 
+bool stands_for_several(const ComponentRun& run) {
+  static const auto several = rule_data("names").at("several").get<std::set<std::string>>();
+  return std::any_of(run.operations.begin(), run.operations.end(), [](const TapeEntry& e) {
+    const std::string name = canonical_operation(e.op);
+    return several.count(name) != 0 && (name != "einsum" || e.in.size() > 2);
+  });
+}
+
 std::vector<Finding> check_level_of_run(const std::string& file, int level, const ComponentRun& run) {
   if (level < 1 || run.calls == 0) return {};
-  std::size_t compute = 0, arithmetic = 0;
+  std::size_t compute = 0, arithmetic = 0, idle = 0;
   std::string only;
   for (const TapeEntry& e : run.operations) {
     const OpClass kind = op_class(e.op);
     compute += kind == OpClass::compute;
     arithmetic += kind == OpClass::arithmetic;
+    idle += op_base_name(e.op).find("dropout") != std::string::npos;  // an operation of the model, though none while it is judged
     if (kind == OpClass::compute) only = canonical_operation(e.op);
   }
-  if (compute == static_cast<std::size_t>(run.calls) && arithmetic == 0)
+  if (compute == static_cast<std::size_t>(run.calls) && arithmetic == 0 && idle == 0)
     return {{"level-single", Severity::error, {file}, "is declared " + article(level) + " but runs one operation, " + only + ": it is a kernel",
              "Declare it a kernel, give it a kernel's name and put it into level_0_kernel/; it needs no step."}};
   const auto per_call = compute / static_cast<std::size_t>(run.calls);

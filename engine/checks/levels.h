@@ -25,6 +25,9 @@ std::vector<Finding> check_level_order(const std::string& parent, int parent_lev
 // (level-advice, a note).
 std::vector<Finding> check_level_of_run(const std::string& file, int level, const ComponentRun& run);
 
+// Is its one operation several for who takes it apart: an LSTM's, attention's, a contraction of three tensors?
+bool stands_for_several(const ComponentRun& run);
+
 // Is something added to what was computed from it?
 bool has_residual(const ComponentRun& run);
 

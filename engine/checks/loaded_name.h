@@ -8,9 +8,11 @@
 namespace decomp {
 
 struct LoadedName {
-  enum Gives { module, model, maker };  // maker: called without arguments it is Model(*get_init_inputs())
+  // maker: called without arguments it is Model(*get_init_inputs()). shelf: what a loop goes through. chooser: by values of loop
+  // variables one of these.
+  enum Gives { module, model, maker, shelf, chooser };
   std::string name;
-  std::string kernel;  // import name of the file
+  std::string kernel;  // import name of the file; of a shelf and a chooser JSON, as python_bridge/build.py reads it
   Gives gives = module;
   // Expressions of the source in whose place the name stands: line and column (bytes, from 1) of their begin and end. Empty where
   // statements bind the name; those are left out.

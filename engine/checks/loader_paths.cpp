@@ -6,7 +6,7 @@ namespace decomp {
 namespace {
 
 bool is_file_name(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-' || c == static_cast<unsigned char>(any_text); });
 }
 
 bool is_level_folder(const std::string& name) { return name.rfind("level_", 0) == 0 && name.size() > 7 && name[6] >= '0' && name[6] <= '3'; }

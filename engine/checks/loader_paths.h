@@ -9,6 +9,9 @@
 
 namespace decomp {
 
+// Stands for any text in a name of a file: no literal of a file can spell it.
+inline constexpr char any_text = '\x08';
+
 // The folder of the judged file. Its parts are of control characters, so that no literal of a file can spell them.
 std::string unspeakable_folder();
 

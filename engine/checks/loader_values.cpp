@@ -91,7 +91,27 @@ LoadEvaluator::Value LoadEvaluator::value(const Node& node, const Frame& frame) 
   if (node.is("Subscript")) return subscript(node, frame);
   if (node.is("JoinedStr")) return joined(node, frame);
   if (node.is("BinOp")) return operation(node, frame);
+  if (node.is("BoolOp") && node.text("op") == "Or" && node.list("values").size() == 2) {  // args or module.get_init_inputs()
+    const Value left = value(node.list("values")[0], frame);
+    if (!left) return std::nullopt;
+    const bool empty = (left->kind == LoadValue::sequence && left->items.empty()) || (left->kind == LoadValue::plain_text && left->text.empty());
+    return empty ? value(node.list("values")[1], frame) : left;
+  }
   if (node.is("Call")) return call(node, frame);
+  if (node.is("ListComp") || node.is("GeneratorExp")) return comprehension(node, frame);
+  if (node.is("List") || node.is("Tuple")) {
+    LoadValue made{LoadValue::sequence};
+    for (const Node& element : node.list("elts")) {
+      const Value one = value(element.is("Starred") ? element.child("value") : element, frame);
+      if (!one) return std::nullopt;
+      if (element.is("Starred") && one->kind != LoadValue::sequence) return doubt(element, "what is unpacked is no list");
+      if (element.is("Starred"))
+        made.items.insert(made.items.end(), one->items.begin(), one->items.end());
+      else
+        made.items.push_back(*one);
+    }
+    return made;
+  }
   if (node.is("DictComp")) return LoadValue{LoadValue::table, "", 0, node};
   if (node.is("Dict")) {  // of an entry that is not understood nobody knows what it does
     const auto values = node.list("values");
@@ -109,6 +129,12 @@ LoadEvaluator::Value LoadEvaluator::name(const Node& node, const Frame& frame) {
     return known->second;
   }
   if (const LoadValue* known = defined(id)) return *known;
+  if (kernels_ != nullptr && unsure_.count(id) == 0)
+    if (const Resolved import = scopes_.resolve(node); import.kind == Resolved::path) {
+      const std::string package = "level_0_kernel.";
+      const std::string file = import.target.rfind(package, 0) == 0 ? import.target.substr(package.size()) : import.target;
+      if (kernels_->count(file) != 0) return LoadValue{LoadValue::module, package + file};
+    }
   if (id == "__file__" && names_.count("__file__") == 0) return text_value(own_);
   return doubt(node, "the value of `" + id + "` cannot be told");
 }
@@ -159,9 +185,14 @@ LoadEvaluator::Value LoadEvaluator::subscript(const Node& node, const Frame& fra
     const auto first = bound("lower", 0), last = bound("upper", size);
     if (first && last) return text_value(*first < *last ? base->text.substr(static_cast<std::size_t>(*first), static_cast<std::size_t>(*last - *first)) : "");
   }
+  if (base->kind == LoadValue::sequence)
+    if (const auto place = int_constant(index); place && *place < static_cast<long>(base->items.size()) && *place >= -static_cast<long>(base->items.size()))
+      return base->items[static_cast<std::size_t>(*place < 0 ? *place + static_cast<long>(base->items.size()) : *place)];
   if (base->kind == LoadValue::table) {
     const Value key = value(index, frame);
     if (!key) return std::nullopt;
+    if (const auto kept = frame.kept.find(node.child("value").text("id")); kept != frame.kept.end() && key->kind == LoadValue::plain_text && kept->second.first == key->text)
+      return kept->second.second;
     if (key->kind == LoadValue::plain_text) {
       const Value found = look_up(node, *base, key->text, frame);
       if (const Node table = node.child("value"); found && table.is("Name")) looked_up_.insert(table.text("id"));
@@ -218,8 +249,8 @@ LoadEvaluator::Value LoadEvaluator::joined(const Node& node, const Frame& frame)
     if (part.is("FormattedValue") && (part.child("format_spec") || !plain)) return doubt(node, "the f-string formats its values");
     const Value made = value(part.is("FormattedValue") ? part.child("value") : part, frame);
     if (!made) return std::nullopt;
-    if (!is_textual(*made)) return doubt(part, "a part of the f-string is no text");
-    text += made->text;
+    if (!is_textual(*made) && made->kind != LoadValue::integer) return doubt(part, "a part of the f-string is no text");
+    text += made->kind == LoadValue::integer ? std::to_string(made->number) : made->text;
   }
   return text_value(std::move(text));
 }
@@ -229,6 +260,11 @@ LoadEvaluator::Value LoadEvaluator::operation(const Node& node, const Frame& fra
   const Value left = value(node.child("left"), frame);
   const Value right = left ? value(node.child("right"), frame) : std::nullopt;
   if (!right) return std::nullopt;
+  if (left->kind == LoadValue::integer && right->kind == LoadValue::integer && (op == "Add" || op == "Sub" || op == "Mult")) {
+    constexpr long most = 1'000'000;
+    if (left->number > most || right->number > most || left->number < -most || right->number < -most) return doubt(node, "a number is too large to follow");
+    return LoadValue{LoadValue::integer, "", op == "Add" ? left->number + right->number : op == "Sub" ? left->number - right->number : left->number * right->number};
+  }
   if (op == "Add" && left->kind == LoadValue::plain_text && right->kind == LoadValue::plain_text) return text_value(left->text + right->text);
   if (op == "Div" && is_textual(*left) && is_textual(*right) && (left->kind == LoadValue::path || right->kind == LoadValue::path))
     return path_value(joined_path(left->text, right->text));
@@ -238,9 +274,16 @@ LoadEvaluator::Value LoadEvaluator::operation(const Node& node, const Frame& fra
 std::optional<std::vector<LoadValue>> LoadEvaluator::arguments(const Node& call, const Frame& frame) {
   std::vector<LoadValue> found;
   for (const Node& argument : call.list("args")) {
-    const Value made = value(argument, frame);
+    const Value made = value(argument.is("Starred") ? argument.child("value") : argument, frame);
     if (!made) return std::nullopt;
-    found.push_back(*made);
+    if (argument.is("Starred") && made->kind == LoadValue::sequence) {
+      found.insert(found.end(), made->items.begin(), made->items.end());
+    } else if (argument.is("Starred")) {
+      doubt(argument, "what is unpacked is no list");
+      return std::nullopt;
+    } else {
+      found.push_back(*made);
+    }
   }
   const auto keywords = call.list("keywords");
   if (keywords.empty()) return found;
@@ -275,11 +318,16 @@ LoadEvaluator::Value LoadEvaluator::imported(const Node& at, const LoadValue& na
 
 LoadEvaluator::Value LoadEvaluator::call_path(const Node& node, const std::string& path, const Frame& frame) {
   if (path == "importlib.util.spec_from_file_location") {
-    const auto given = arguments(node, frame);
-    if (!given) return std::nullopt;
-    if (given->size() != 2 || (*given)[0].kind != LoadValue::plain_text) return doubt(node, "spec_from_file_location wants a name and a path");
-    Value spec = file_value(LoadValue::spec, node, (*given)[1]);
-    if (spec) spec->name = (*given)[0].text;
+    const auto given = node.list("args");
+    if (given.size() != 2 || !node.list("keywords").empty()) return doubt(node, "spec_from_file_location wants a name and a path");
+    // What the module calls itself counts only where the loader uses it again.
+    const bool harmless = is_harmless(given[0], frame);
+    const Value name = value(given[0], frame);
+    if (!harmless && (!name || name->kind != LoadValue::plain_text)) return doubt(node, "spec_from_file_location wants a name and a path");
+    doubt_.reset();
+    const Value file = value(given[1], frame);
+    Value spec = file ? file_value(LoadValue::spec, node, *file) : std::nullopt;
+    if (spec) spec->name = name && name->kind == LoadValue::plain_text ? name->text : "";
     return spec;
   }
   if (path == "builtins.__import__") {
@@ -292,6 +340,8 @@ LoadEvaluator::Value LoadEvaluator::call_path(const Node& node, const std::strin
     if (!keywords.empty() && !whole) return doubt(node, "`__import__` is given more than a name and a fromlist");
     return whole || name->text.find('.') == std::string::npos ? imported(node, *name) : doubt(node, "`__import__` of a dotted name gives the package");
   }
+  if (path == "builtins.list" || path == "builtins.tuple" || path == "builtins.enumerate" || path == "builtins.zip" || path == "builtins.range" || path == "builtins.reversed")
+    return iterated(node, path.substr(9), frame);
   const auto given = arguments(node, frame);
   if (!given) return std::nullopt;
   const bool one = given->size() == 1;
@@ -306,6 +356,10 @@ LoadEvaluator::Value LoadEvaluator::call_path(const Node& node, const std::strin
     const std::string& text = (*given)[0].text;
     if (path == "builtins.str" || path == "os.fspath" || path == "os.path.abspath" || path == "os.path.realpath" || path == "os.path.normpath") return text_value(text);
     if (path == "os.path.dirname") return text_value(folder_of(text));
+    if (path == "os.path.splitext") {
+      const std::string stem = text.substr(0, text.size() - last_part(text).size()) + stem_of(last_part(text));
+      return LoadValue{LoadValue::sequence, "", 0, {}, "", {text_value(stem), text_value(text.substr(stem.size()))}};
+    }
     if (path == "os.path.basename") return text_value(last_part(text));
     if (path == "os.path.exists" || path == "os.path.isfile" || path == "os.path.isdir") return LoadValue{LoadValue::flag};
   }
@@ -326,6 +380,12 @@ LoadEvaluator::Value LoadEvaluator::call_method(const Node& node, const LoadValu
   const auto given = arguments(node, frame);
   if (!given) return std::nullopt;
   const bool none = given->empty();
+  if (base.kind == LoadValue::table && none && (method == "items" || method == "values" || method == "keys")) {
+    Value pairs = entries(node, base, frame);
+    if (!pairs || method == "items") return pairs;
+    for (LoadValue& pair : pairs->items) pair = LoadValue(pair.items[method == "keys" ? 0 : 1]);
+    return pairs;
+  }
   const bool texts = std::all_of(given->begin(), given->end(), is_textual);
   if (base.kind == LoadValue::module && method == "get_init_inputs" && none) return LoadValue{LoadValue::init_inputs, base.text};
   if (base.kind == LoadValue::instance && method == "eval" && none) return base;
@@ -346,7 +406,7 @@ LoadEvaluator::Value LoadEvaluator::call_method(const Node& node, const LoadValu
 LoadEvaluator::Value LoadEvaluator::apply(const Node& call, const std::string& function, const Frame& frame) {
   const Node definition = constants_.at(function).node;
   const Node signature = definition.child("args");
-  if (!definition.is("FunctionDef") || !definition.list("decorator_list").empty() || signature.child("vararg") || signature.child("kwarg"))
+  if (!definition.is("FunctionDef") || !definition.list("decorator_list").empty() || signature.child("kwarg"))
     return doubt(call, "`" + function + "` is no plain function");
   Frame inner;
   inner.depth = frame.depth + 1;
@@ -357,13 +417,24 @@ LoadEvaluator::Value LoadEvaluator::apply(const Node& call, const std::string& f
   const Frame outside;
   for (std::size_t i = 0; i < defaults.size(); ++i)
     if (const Value made = value(defaults[i], outside)) inner.values[positional[positional.size() - defaults.size() + i].text("arg")] = *made;
-  const auto given = call.list("args");
-  if (given.size() > positional.size()) return doubt(call, "`" + function + "` is given too many arguments");
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const Value made = value(given[i], frame);
+  LoadValue rest{LoadValue::sequence};
+  std::size_t place = 0;
+  for (const Node& argument : call.list("args")) {
+    const Value made = value(argument.is("Starred") ? argument.child("value") : argument, frame);
     if (!made) return std::nullopt;
-    inner.values[positional[i].text("arg")] = *made;
+    if (argument.is("Starred") && made->kind != LoadValue::sequence) return doubt(argument, "what is unpacked is no list");
+    for (const LoadValue& one : argument.is("Starred") ? made->items : std::vector<LoadValue>{*made}) {
+      if (place < positional.size())
+        inner.values[positional[place].text("arg")] = one;
+      else
+        rest.items.push_back(one);
+      ++place;
+    }
   }
+  if (const Node vararg = signature.child("vararg"))
+    inner.values[vararg.text("arg")] = rest;
+  else if (!rest.items.empty())
+    return doubt(call, "`" + function + "` is given too many arguments");
   for (const Node& keyword : call.list("keywords")) {
     const Value made = value(keyword.child("value"), frame);
     if (!made || inner.bound.count(keyword.text("arg")) == 0) return doubt(keyword, "this argument cannot be followed");
@@ -385,7 +456,7 @@ LoadEvaluator::Value LoadEvaluator::run(const Node& function, Frame& frame) {
 }
 
 bool LoadEvaluator::helps(const Node& statement, Frame& frame) {
-  if (is_guard(statement, frame) || is_search_path(statement, frame) || is_own_import(statement, frame)) return true;
+  if (keeps_entry(statement, frame) || is_guard(statement, frame) || is_search_path(statement, frame) || is_own_import(statement, frame)) return true;
   std::vector<Node> targets = statement.list("targets");
   if (statement.is("AnnAssign")) targets = {statement.child("target")};
   if (targets.size() == 1 && statement.child("value") && (statement.is("Assign") || statement.is("AnnAssign"))) {
@@ -397,6 +468,7 @@ bool LoadEvaluator::helps(const Node& statement, Frame& frame) {
       return true;
     }
     // sys.modules["linear_6x6_fp32"] = module: never in the place of a library.
+    if (targets[0].is("Subscript") && keep_entry(targets[0], *made, frame)) return true;
     if (!targets[0].is("Subscript") || global_path(targets[0].child("value"), frame) != "sys.modules" || !holds_file(*made)) return false;
     const Value key = value(targets[0].child("slice"), frame);
     if (!key || key->kind != LoadValue::plain_text) return false;
@@ -407,12 +479,17 @@ bool LoadEvaluator::helps(const Node& statement, Frame& frame) {
   const Node run = statement.is("Expr") ? statement.child("value") : Node();
   const Node method = run.child("func");
   const auto given = run.list("args");
+  const bool entry = given.size() == 1 && given[0].is("Subscript") && frame.kept.count(given[0].child("value").text("id")) != 0;
   if (!method.is("Attribute") || method.text("attr") != "exec_module" || method.child("value").text("attr") != "loader" || given.size() != 1 ||
-      !given[0].is("Name") || !run.list("keywords").empty())
+      (!given[0].is("Name") && !entry) || !run.list("keywords").empty())
     return false;
   const Value spec = value(method.child("value").child("value"), frame);
   const Value module = value(given[0], frame);
   if (!spec || !module || spec->kind != LoadValue::spec || !holds_file(*module) || spec->text != module->text) return false;
+  if (entry) {
+    frame.kept[given[0].child("value").text("id")].second.kind = LoadValue::module;
+    return true;
+  }
   const std::string filled = given[0].text("id");
   (frame.bound.count(filled) != 0 ? frame.values[filled] : constants_[filled]).kind = LoadValue::module;
   return true;

@@ -1,11 +1,14 @@
 #include "checks/loaders.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <utility>
 
 #include "checks/composition_file.h"
 #include "checks/custody_module.h"
 #include "checks/grammar_judge.h"
+#include "checks/loader_loops.h"
 #include "checks/loader_values.h"
 #include "checks/name_uses.h"
 
@@ -47,14 +50,19 @@ bool is_made(const Node& node) {
 
 class Reader {
  public:
-  explicit Reader(const Facts& facts)
-      : facts_(facts), body_(facts.module().list("body")), binds_(names_bound_by(body_)), names_(bindings()), evaluator_(facts.path, names_, unsure_) {}
+  Reader(const Facts& facts, const std::set<std::string>& kernels)
+      : facts_(facts), kernels_(kernels), body_(facts.module().list("body")), binds_(names_bound_by(body_)), names_(bindings()), evaluator_(facts.path, names_, unsure_) {}
 
   LoaderReading read() {
     result_.tree = facts_.tree;
     find_loading();
+    speaks_ = imports_kernels() || speaks_;
     if (!speaks_) return std::move(result_);
     for (std::size_t i = 0; i < body_.size(); ++i) statement(i);
+    for (std::size_t i = 0; i < body_.size(); ++i)
+      if (is_builder(body_[i])) builders_.insert(body_[i].text("name"));
+    for (std::size_t i = 0; i < body_.size(); ++i)
+      if (builders_.count(body_[i].text("name")) != 0 && body_[i].is("FunctionDef")) klass(i);
     for (std::size_t i = 0; i < body_.size(); ++i)
       if (body_[i].is("ClassDef")) klass(i);
     find_helpers();
@@ -90,6 +98,27 @@ class Reader {
     }
   }
 
+  // import linear_6x6_fp32, of a composition test: what is listed, looped over or handed to a function is the file.
+  bool imports_kernels() {
+    if (kernels_.empty()) return false;
+    evaluator_.take_imports_for_files(&kernels_);
+    return std::any_of(body_.begin(), body_.end(), [&](const Node& at) {
+      if (!is_import(at)) return false;
+      const auto bound = bindings_of_import(at, {});
+      return std::any_of(bound.begin(), bound.end(), [&](const auto& name) {
+        const std::string target = name.second.target;
+        return kernels_.count(target) != 0 || kernels_.count(target.substr(target.find('.') == std::string::npos ? 0 : target.find('.') + 1)) != 0;
+      });
+    });
+  }
+
+  // def conv(a, b): return kernel(f"conv2d_{a}x{b}_fp32"): a function of a composition test that names kernels in its own way. It stays,
+  // as plumbing around its loads.
+  bool is_builder(const Node& statement) {
+    if (kernels_.empty() || !statement.is("FunctionDef") || loading_.count(statement.text("name")) == 0 || evaluator_.speaks_of_loading(statement, {})) return false;
+    return evaluator_.choices(statement.text("name"), kernels_).empty();
+  }
+
   void statement(std::size_t place) {
     const Node& at = body_[place];
     if (is_import(at) || at.is("FunctionDef") || at.is("ClassDef") || is_main_block(at)) return;
@@ -120,11 +149,13 @@ class Reader {
       result_.tree["body"][place] = import_node(result_.loaded.back(), at);
     } else if (value->kind == LoadValue::spec || value->kind == LoadValue::source_loader) {
       made_[name] = place;
-    } else if (value->kind == LoadValue::table && only_looked_up(name)) {
+    } else if (value->kind == LoadValue::table || value->kind == LoadValue::sequence) {
+      const bool cache = value->kind == LoadValue::table && value->node.is("Dict") && value->node.list("keys").empty();
+      if (!cache && !only_read(facts_.module(), name)) return evaluator_.forget(name);
+      if (cache) read_tables_.insert(name);
+      if (!cache && !evaluator_.is_of_files(*value)) return;
       made_[name] = place;
       tables_.insert(name);
-    } else if (value->kind == LoadValue::table) {
-      evaluator_.forget(name);
     }
   }
 
@@ -132,19 +163,6 @@ class Reader {
   bool mentions_loaded(const Node& at) const {
     const auto used = module_names_in(at, names_);
     return std::any_of(used.begin(), used.end(), [&](const std::string& name) { return made_.count(name) != 0; });
-  }
-
-  // Every use of the table is `NAME[...]`, read.
-  bool only_looked_up(const std::string& name) const {
-    std::size_t uses = 0, looks = 0;
-    count_uses(facts_.module(), name, uses, looks);
-    return uses == looks + 1;
-  }
-
-  static void count_uses(const Node& node, const std::string& name, std::size_t& uses, std::size_t& looks) {
-    if (node.is("Name") && node.text("id") == name) ++uses;
-    if (node.is("Subscript") && node.text("ctx").empty() && node.child("value").is("Name") && node.child("value").text("id") == name) ++looks;
-    for (const Node& part : node.children()) count_uses(part, name, uses, looks);
   }
 
   bool calls_loader(const Node& expression) const {
@@ -165,19 +183,30 @@ class Reader {
   }
 
   static LoadEvaluator::Frame inside(LoadEvaluator::Frame frame, const Bindings& names) {
-    for (const auto& [name, binding] : names) frame.bound.insert(name);
+    for (const auto& [name, binding] : names) {
+      frame.bound.insert(name);
+      frame.values.erase(name);
+    }
     return frame;
   }
 
   // `json` is the node's copy in the result.
   void expressions(std::size_t place, const Node& node, Json& json, const LoadEvaluator::Frame& frame) {
-    if (node.is("JoinedStr")) return;  // Python 3.11 does not say where its parts stand
+    if (node.is("JoinedStr") && loops_.empty()) return;  // Python 3.11 does not say where its parts stand
+    if (!loops_.empty() && constant_in_loop(node, frame, json)) return;
+    if (is_comprehension(node) && unroll_comprehension(place, node, frame, json)) return;
     if (is_made(node) && node.text("ctx").empty()) {
       const auto value = evaluator_.value(node, frame);
       const auto doubt = evaluator_.take_doubt();
       const auto gives = value ? gives_of(*value) : std::nullopt;
-      if (gives && value->kind != LoadValue::bare) return replace(node, *value, *gives, json);
-      if (node.is("Call") && !value && node.child("func").is("Name") && calls_loader(node)) return refuse(place, node, doubt);
+      if (gives && value->kind != LoadValue::bare) {
+        if (!loops_.empty()) choose(node, *value, *gives, frame);
+        return replace(node, *value, *gives, json);
+      }
+      if (node.is("Call") && !value && node.child("func").is("Name") && calls_loader(node)) {
+        if (any_kernel(place, node, json, frame)) return;
+        if (builders_.count(node.child("func").text("id")) == 0) return refuse(place, node, doubt);
+      }
     }
     const bool is_class = node.is("ClassDef");
     const LoadEvaluator::Frame own = is_function(node) || is_class  ? inside(frame, names_of_scope(node))
@@ -188,13 +217,220 @@ class Reader {
       // Methods do not see the names of their class.
       if (from.is_object() && from.contains("_")) expressions(place, part, to, is_class && is_function(part) ? frame : own);
     };
+    const Node around = std::exchange(function_, is_function(node) ? node : function_);
     for (auto& [field, part] : json.items()) {
       const Json& from = *node.raw(field);
-      if (part.is_array())
-        for (std::size_t i = 0; i < part.size(); ++i) below(from[i], part[i]);
-      else
+      if (!part.is_array()) {
         below(from, part);
+        continue;
+      }
+      Json parts = Json::array();
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        if (from[i].is_object() && unroll_loop(place, Node(&from[i]), own, parts)) continue;
+        below(from[i], part[i]);
+        parts.push_back(std::move(part[i]));
+      }
+      part = std::move(parts);
     }
+    function_ = around;
+  }
+
+  // kernel(f"linear_{a}x{b}_fp32"): one of the kernels, in a class of a composition test. What it is given is judged as any value.
+  bool any_kernel(std::size_t place, const Node& node, Json& json, const LoadEvaluator::Frame& frame) {
+    const auto given = node.list("args");
+    const std::string function = node.child("func").text("id");
+    if (kernels_.empty() || !loops_.empty() || given.size() != 1 || given[0].is("Starred") || !node.list("keywords").empty() || frame.bound.count(function) != 0) return false;
+    const auto choices = evaluator_.choices(function, kernels_);
+    if (choices.empty()) return false;
+    const auto gives = gives_of(choices.begin()->second);
+    if (!gives || (*gives != LoadedName::model && *gives != LoadedName::maker)) return false;
+    Json table = {{"called", *gives == LoadedName::maker}, {"variables", nullptr}, {"rows", Json::array()}};
+    for (const auto& [text, value] : choices)
+      table["rows"].push_back({{"key", Json::array({text})}, {"gives", *gives == LoadedName::model ? "model" : "maker"}, {"module", value.text}});
+    const std::array<int, 4> at = {node.line(), node.column(), node.end_line(), node.end_column()};
+    result_.shelves.push_back({function + " (chosen, line " + std::to_string(node.line()) + ":" + std::to_string(node.column()) + ")", table.dump(), LoadedName::chooser, {at}});
+    // For the grammar one of them stands for all: a child's class.
+    const std::string name = function + " (any kernel)";
+    if (std::none_of(result_.inner.begin(), result_.inner.end(), [&](const auto& inner) { return inner.name.name == name; })) {
+      const LoadedName loaded = {name, choices.begin()->second.text, LoadedName::model};
+      result_.inner.push_back({loaded, import_node(loaded, node)});
+    }
+    const Node argument = given[0];
+    Json judged = *argument.json();
+    expressions(place, argument, judged, frame);
+    const Json stands = {{"_", "Name"}, {"at", position_of(node)}, {"id", name}};
+    if (*gives == LoadedName::maker)
+      json = {{"_", "Call"}, {"at", position_of(node)}, {"func", stands}, {"args", Json::array({std::move(judged)})}};
+    else
+      json = {{"_", "IfExp"}, {"at", position_of(node)}, {"test", std::move(judged)}, {"body", stands}, {"orelse", stands}};
+    return true;
+  }
+
+  // A variable of the loop that is a text or a number, and what is put together from such.
+  bool constant_in_loop(const Node& node, const LoadEvaluator::Frame& frame, Json& json) {
+    if ((!node.is("Name") && !node.is("JoinedStr")) || !node.text("ctx").empty()) return false;
+    if (node.is("Name") && loop_names().count(node.text("id")) == 0) return false;
+    const auto value = evaluator_.value(node, frame);
+    evaluator_.take_doubt();
+    const Json constant = value ? constant_node(*value, node) : Json();
+    if (constant.is_null()) return node.is("JoinedStr");
+    json = constant;
+    return true;
+  }
+
+  std::set<std::string> loop_names() const {
+    std::set<std::string> names;
+    for (const auto& loop : loops_) names.insert(loop.begin(), loop.end());
+    return names;
+  }
+
+  // The elements of a loop that has to do with files; its runs go through a shelf where the elements are files.
+  std::optional<std::vector<LoadValue>> looped(const Node& target, const Node& iter, const std::vector<Node>& body, const LoadEvaluator::Frame& frame) {
+    const auto all = evaluator_.elements(iter, frame);
+    evaluator_.take_doubt();
+    if (!all || all->empty()) return std::nullopt;
+    LoadValue whole{LoadValue::sequence};
+    whole.items = *all;
+    const bool loads = std::any_of(body.begin(), body.end(), [&](const Node& part) { return evaluator_.speaks_of_loading(part, loading_) || mentions_loaded(part); });
+    if (!holds_files(whole) && !loads) return std::nullopt;
+    const auto shelf = shelf_of(whole);
+    LoadEvaluator::Frame trial = frame;
+    if (!shelf || !LoadEvaluator::bind(target, (*all)[0], trial)) return std::nullopt;
+    if (holds_files(whole) && loops_.empty()) {
+      const std::array<int, 4> at = {iter.line(), iter.column(), iter.end_line(), iter.end_column()};
+      const std::string name = written(iter) + " (loaded, line " + std::to_string(iter.line()) + ":" + std::to_string(iter.column()) + ")";
+      result_.shelves.push_back({name, shelf->dump(), LoadedName::shelf, {at}});
+    } else if (holds_files(whole)) {
+      return std::nullopt;  // a loop over files inside another one
+    }
+    note_tables(iter);
+    return all;
+  }
+
+  void note_tables(const Node& expression) {
+    for (const std::string& name : module_names_in(expression, names_))
+      if (tables_.count(name) != 0) read_tables_.insert(name);
+  }
+
+  // [k.Model(*k.get_init_inputs()) for k in KERNELS]: a list of the models, a dict for a dict.
+  bool unroll_comprehension(std::size_t place, const Node& node, const LoadEvaluator::Frame& frame, Json& json) {
+    const auto generators = node.list("generators");
+    if (generators.size() != 1 || !generators[0].list("ifs").empty() || node.is("SetComp")) return false;
+    const Node target = generators[0].child("target");
+    const bool dict = node.is("DictComp");
+    const std::vector<Node> made = dict ? std::vector<Node>{node.child("key"), node.child("value")} : std::vector<Node>{node.child("elt")};
+    const Before before(*this);
+    const auto all = looped(target, generators[0].child("iter"), made, frame);
+    if (!all) return false;
+    Json unrolled = {{"_", dict ? "Dict" : "List"}, {"at", position_of(node)}};
+    for (const LoadValue& element : *all)
+      for (std::size_t i = 0; i < made.size(); ++i) {
+        auto copy = copy_in_loop(place, made[i], target, bound(target, element, frame));
+        if (!copy) return before.restore(*this);
+        unrolled[!dict ? "elts" : i == 0 ? "keys" : "values"].push_back(std::move(*copy));
+      }
+    json = std::move(unrolled);
+    return true;
+  }
+
+  // for name, module in KERNELS.items(): self.add_module(name, module.Model(*module.get_init_inputs()))
+  bool unroll_loop(std::size_t place, const Node& node, const LoadEvaluator::Frame& frame, Json& statements) {
+    if (!node.is("For") || !function_ || !node.list("orelse").empty()) return false;
+    const auto body = node.list("body");
+    std::set<std::string> names;
+    target_names(node.child("target"), names);
+    // What its variables are afterwards, or before, nobody follows.
+    if (std::any_of(body.begin(), body.end(), leaves_loop) || mentions_of(function_, names) != mentions_of(node, names) || mentions_of(node.child("iter"), names) > 0) return false;
+    const Before before(*this);
+    const auto all = looped(node.child("target"), node.child("iter"), body, frame);
+    if (!all) return false;
+    Json unrolled = Json::array();
+    for (const LoadValue& element : *all) {
+      LoadEvaluator::Frame inner = frame;
+      LoadEvaluator::bind(node.child("target"), element, inner);
+      std::vector<std::pair<Json, std::set<std::string>>> copies;  // statements, and the file that one holds by a name of its own
+      for (const Node& statement : body) {
+        auto copy = copy_in_loop(place, statement, node.child("target"), inner);
+        if (!copy) return before.restore(*this);
+        copies.push_back({std::move(*copy), note_file(statement, node, inner)});
+      }
+      for (std::size_t i = 0; i < copies.size(); ++i) {
+        const auto& [copy, held] = copies[i];
+        const bool needed = held.empty() || std::any_of(copies.begin(), copies.end(), [&](const auto& other) { return &other != &copies[i] && mentions_of(Node(&other.first), held) > 0; });
+        if (needed) unrolled.push_back(copy);
+      }
+    }
+    for (Json& statement : unrolled) statements.push_back(std::move(statement));
+    return true;
+  }
+
+  // module = load(name), inside a loop: what the name is for the statements that follow. The names, where nothing else speaks of them.
+  std::set<std::string> note_file(const Node& statement, const Node& loop, LoadEvaluator::Frame& frame) {
+    const auto targets = statement.list("targets");
+    if (!statement.is("Assign") || targets.size() != 1 || !targets[0].is("Name")) return {};
+    const std::set<std::string> name = {targets[0].text("id")};
+    const auto value = evaluator_.value(statement.child("value"), frame);
+    evaluator_.take_doubt();
+    if (!value || (value->kind != LoadValue::module && value->kind != LoadValue::model) || mentions_of(function_, name) != mentions_of(loop, name)) return {};
+    frame.bound.insert(*name.begin());
+    frame.values[*name.begin()] = *value;
+    return name;
+  }
+
+  // What a loop that turns out not to be copied has left behind is taken back.
+  struct Before {
+    explicit Before(const Reader& reader) : shelves(reader.result_.shelves), inner(reader.result_.inner), findings(reader.result_.findings) {}
+    bool restore(Reader& reader) const {
+      reader.result_.shelves = shelves;
+      reader.result_.inner = inner;
+      reader.result_.findings = findings;
+      return false;
+    }
+    std::vector<LoadedName> shelves;
+    std::vector<LoaderReading::Inner> inner;
+    std::vector<LoadFinding> findings;
+  };
+
+  static LoadEvaluator::Frame bound(const Node& target, const LoadValue& element, LoadEvaluator::Frame frame) {
+    LoadEvaluator::bind(target, element, frame);
+    return frame;
+  }
+
+  // `frame`: with the element. Nothing where the loop does more with its variables than to name what is loaded.
+  std::optional<Json> copy_in_loop(std::size_t place, const Node& node, const Node& target, const LoadEvaluator::Frame& frame) {
+    std::set<std::string> names;
+    target_names(target, names);
+    loops_.push_back(names);
+    Json copy = *node.json();
+    expressions(place, node, copy, frame);
+    loops_.pop_back();
+    if (mentions_of(Node(&copy), names) > 0) return std::nullopt;
+    return copy;
+  }
+
+  // In a loop an expression that calls a loader stands for another file each time: it is looked up by the loop's texts and numbers.
+  void choose(const Node& node, const LoadValue& value, LoadedName::Gives gives, const LoadEvaluator::Frame& frame) {
+    const auto used = module_names_in(node, names_);
+    if (std::none_of(used.begin(), used.end(), [&](const std::string& name) { return loading_.count(name) != 0 || tables_.count(name) != 0; })) return;
+    note_tables(node);
+    Json variables = Json::array(), key = Json::array();
+    for (const std::string& name : loop_names()) {
+      const auto known = frame.values.find(name);
+      if (known == frame.values.end() || (known->second.kind != LoadValue::plain_text && known->second.kind != LoadValue::integer)) continue;
+      variables.push_back(name);
+      if (known->second.kind == LoadValue::integer) key.push_back(known->second.number);
+      else key.push_back(known->second.text);
+    }
+    const std::array<int, 4> at = {node.line(), node.column(), node.end_line(), node.end_column()};
+    auto chooser = std::find_if(result_.shelves.begin(), result_.shelves.end(), [&](const LoadedName& l) { return l.gives == LoadedName::chooser && l.places[0] == at; });
+    if (chooser == result_.shelves.end()) {
+      const Json none = {{"called", gives == LoadedName::maker}, {"variables", variables}, {"rows", Json::array()}};
+      result_.shelves.push_back({written(node) + " (chosen, line " + std::to_string(node.line()) + ":" + std::to_string(node.column()) + ")", none.dump(), LoadedName::chooser, {at}});
+      chooser = std::prev(result_.shelves.end());
+    }
+    Json table = Json::parse(chooser->kernel);
+    table["rows"].push_back({{"key", std::move(key)}, {"gives", gives == LoadedName::module ? "module" : gives == LoadedName::model ? "model" : "maker"}, {"module", value.text}});
+    chooser->kernel = table.dump();
   }
 
   void replace(const Node& node, const LoadValue& value, LoadedName::Gives gives, Json& json) {
@@ -209,7 +445,7 @@ class Reader {
       result_.inner.push_back({loaded, import_node(loaded, node)});
       known = std::prev(result_.inner.end());
     }
-    known->name.places.push_back({node.line(), node.column(), node.end_line(), node.end_column()});
+    if (loops_.empty()) known->name.places.push_back({node.line(), node.column(), node.end_line(), node.end_column()});
     Json stands = {{"_", "Name"}, {"at", position_of(node)}, {"id", known->name.name}};
     if (gives == LoadedName::maker) stands = {{"_", "Call"}, {"at", position_of(node)}, {"func", std::move(stands)}};
     json = std::move(stands);
@@ -224,16 +460,19 @@ class Reader {
       const std::string name = body_[i].text("name");
       if (body_[i].is("FunctionDef") && evaluator_.applied().count(name) != 0) candidates[i] = {name};
       if (is_import(body_[i]) && only_importlib(body_[i])) candidates[i] = binds_[i];
+      if (is_import(body_[i]) && root_of_import(body_[i]) == "types") candidates[i] = binds_[i];  // what loaders are annotated with
     }
     for (const auto& [name, place] : made_)
-      if (result_.imports.count(place) == 0 && (tables_.count(name) == 0 || evaluator_.looked_up().count(name) != 0)) candidates[place] = {name};
+      if (result_.imports.count(place) == 0 && (tables_.count(name) == 0 || evaluator_.looked_up().count(name) != 0 || read_tables_.count(name) != 0)) candidates[place] = {name};
     const auto tree = Node(&result_.tree).list("body");
     for (bool fewer = true; fewer;) {
       fewer = false;
       std::set<std::string> used;
       for (std::size_t i = 0; i < tree.size(); ++i)
-        if (candidates.count(i) == 0 && result_.helpers.count(i) == 0 && !is_import(tree[i]))
+        if (candidates.count(i) == 0 && result_.helpers.count(i) == 0 && !is_import(tree[i])) {
           for (const std::string& name : module_names_in(tree[i], names_)) used.insert(name);
+          for (const std::string& name : annotations_in(tree[i])) used.insert(name);
+        }
       for (auto at = candidates.begin(); at != candidates.end();) {
         const bool needed = std::any_of(at->second.begin(), at->second.end(), [&](const std::string& name) { return used.count(name) != 0; });
         fewer = fewer || needed;
@@ -241,6 +480,26 @@ class Reader {
       }
     }
     for (const auto& [place, names] : candidates) result_.helpers.insert(place);
+  }
+
+  static std::string root_of_import(const Node& statement) {
+    const auto names = statement.list("names");
+    const std::string module = statement.is("ImportFrom") ? statement.text("module") : names.size() == 1 ? names[0].text("name") : "";
+    return module.substr(0, module.find('.'));
+  }
+
+  // Names that annotations speak of: Python evaluates those, too.
+  static std::set<std::string> annotations_in(const Node& node) {
+    std::set<std::string> found;
+    for (const char* field : {"annotation", "returns"})
+      if (const Node annotation = node.child(field)) names_below(annotation, found);
+    for (const Node& part : node.children()) found.merge(annotations_in(part));
+    return found;
+  }
+
+  static void names_below(const Node& node, std::set<std::string>& found) {
+    if (node.is("Name")) found.insert(node.text("id"));
+    for (const Node& part : node.children()) names_below(part, found);
   }
 
   static bool only_importlib(const Node& statement) {
@@ -253,6 +512,7 @@ class Reader {
   }
 
   const Facts& facts_;
+  const std::set<std::string>& kernels_;
   std::vector<Node> body_;
   std::vector<std::set<std::string>> binds_;
   std::set<std::string> unsure_;
@@ -261,13 +521,16 @@ class Reader {
   std::set<std::string> loading_;            // functions
   bool speaks_ = false;
   std::map<std::string, std::size_t> made_;  // names that only serve to load, and the statement that binds each
-  std::set<std::string> tables_;
+  std::set<std::string> builders_;           // functions
+  std::set<std::string> tables_, read_tables_;  // lists and dicts; those that a loop goes through
+  std::vector<std::set<std::string>> loops_;  // that are copied element by element at this place: the names that each binds
+  Node function_;                             // around this place
   LoaderReading result_;
 };
 
 }  // namespace
 
-LoaderReading read_loaders(const Facts& facts) { return Reader(facts).read(); }
+LoaderReading read_loaders(const Facts& facts, const std::set<std::string>& kernels) { return Reader(facts, kernels).read(); }
 
 LoadsAsImports loads_as_imports(const Facts& facts) {
   LoaderReading read = read_loaders(facts);
@@ -294,6 +557,7 @@ LoadsAsImports loads_as_imports(const Facts& facts) {
     kept.push_back(std::move(inner.import));
   }
   for (LoadedName& loaded : read.loaded) result.loaded.push_back(std::move(loaded));
+  for (LoadedName& shelf : read.shelves) result.loaded.push_back(std::move(shelf));
   for (std::size_t i = 0; i < body.size(); ++i)
     if (read.helpers.count(i) == 0) kept.push_back(std::move(read.tree["body"][i]));
   read.tree["body"] = std::move(kept);

@@ -29,11 +29,14 @@ struct LoaderReading {
     Json import;
   };
   std::vector<Inner> inner;
+  std::vector<LoadedName> shelves;     // what loops of the file go through, in the place of their expressions
   std::vector<LoadFinding> findings;   // loads that cannot be read
   bool empty() const { return imports.empty() && inner.empty() && findings.empty(); }
 };
 
-LoaderReading read_loaders(const Facts& facts);
+// `kernels`: of a composition test, the files of level_0_kernel/: a loader may be given any text then, and gives the kernel of that
+// name, whichever it is. Else only what literal texts name is loaded.
+LoaderReading read_loaders(const Facts& facts, const std::set<std::string>& kernels = {});
 
 // A file whose loads have become imports: its tree without helpers, what is bound before it runs, and the lines that do not run.
 struct LoadsAsImports {

@@ -36,12 +36,19 @@ std::uint64_t said_in_all(const TreeView& view, const std::string& path) {
 
 void check_tree_counts(const TreeView& view, std::vector<Finding>& findings) {
   const Json& metadata = view.document().value.at("metadata");
-  const auto count = [&](const std::string& pointer, const Json& said, std::size_t found, const std::string& what, const std::string& rest) {
-    if (said.get<std::uint64_t>() != found)
+  // Components are nodes; who counts what the nodes stand for, by their instance_count, counts truly as well.
+  const auto instances = [&](const std::string& level) {
+    std::uint64_t sum = 0;
+    for (const TreeNode& node : view.nodes())
+      if (level.empty() || node.level == level) sum += node.json->value("instance_count", std::uint64_t{1});
+    return sum;
+  };
+  const auto count = [&](const std::string& pointer, const Json& said, std::size_t found, const std::string& what, const std::string& rest, std::uint64_t also) {
+    if (said.get<std::uint64_t>() != found && said.get<std::uint64_t>() != also)
       findings.push_back(view.finding("tree-count", pointer, what + " is " + std::to_string(said.get<std::uint64_t>()) + "; " + rest, "Write " + std::to_string(found) + "."));
   };
   const std::size_t nodes = view.nodes().size();
-  count("/metadata/total_components", metadata.at("total_components"), nodes, "total_components", "the tree has " + nodes_words(nodes));
+  count("/metadata/total_components", metadata.at("total_components"), nodes, "total_components", "the tree has " + nodes_words(nodes), instances(""));
   const Json& by_level = metadata.at("by_level");
   std::set<std::string> kernels;
   for (int level = 3; level >= 0; --level) {
@@ -53,13 +60,13 @@ void check_tree_counts(const TreeView& view, std::vector<Finding>& findings) {
       if (level == 0) kernels.insert(node.path);
     }
     if (by_level.contains(word))
-      count("/metadata/by_level/" + word, by_level.at(word), found, "by_level." + word, "the tree has " + nodes_words(found) + " of this level");
+      count("/metadata/by_level/" + word, by_level.at(word), found, "by_level." + word, "the tree has " + nodes_words(found) + " of this level", instances(word));
     else if (found > 0)
       findings.push_back(view.finding("tree-count", "/metadata/by_level", "by_level does not count the " + nodes_words(found) + " of level " + word,
                                       "Write \"" + word + "\": " + std::to_string(found) + "."));
   }
   count("/metadata/unique_kernels", metadata.at("unique_kernels"), kernels.size(), "unique_kernels",
-        "the tree's kernels have " + std::to_string(kernels.size()) + (kernels.size() == 1 ? " path" : " distinct paths"));
+        "the tree's kernels have " + std::to_string(kernels.size()) + (kernels.size() == 1 ? " path" : " distinct paths"), kernels.size());
 
   const TreeNode* root = view.root();
   std::map<std::string, RecordedUse> uses;

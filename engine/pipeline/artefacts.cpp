@@ -21,7 +21,7 @@ class Artefacts {
       : session_(session), steps_(steps), folder_(*steps.group.folder), report_(report), forms_(session) {
     std::vector<Finding> said_by_custody;
     levels_ = read_level_folders(forms_, folder_, said_by_custody);
-    if (const auto model = read_source_model(forms_, folder_, session.options().source, levels_, said_by_custody); model && model->form != nullptr) model_ = model->form->identity;
+    if (const auto model = read_source_model(forms_, folder_, session.named_source(folder_.root), levels_, said_by_custody); model && model->form != nullptr) model_ = model->form->identity;
   }
 
   void judge() {

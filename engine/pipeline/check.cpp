@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <iterator>
 #include <thread>
 
 #include "checks/custody.h"
@@ -18,6 +19,7 @@
 #include "pipeline/custody.h"
 #include "pipeline/decomposition.h"
 #include "pipeline/engine.h"
+#include "pipeline/equal_inputs.h"
 #include "pipeline/judge.h"
 #include "pipeline/options.h"
 #include "pipeline/preparation.h"
@@ -113,9 +115,12 @@ Report judge_steps(Session& session, const StepsRequest& request) {
   const std::vector<StepFiles>& steps = request.steps;
   const auto interrupted = [&] { return request.interrupted != nullptr && *request.interrupted != 0; };
   Report report;
+  std::vector<StepReport> prepared;  // phase 0 comes first: of a source that needs more than torch the wrapper is the source then
+  if (request.whole && !interrupted()) prepared = judge_preparations(session, steps);
+  const NamedSource source_of = [&](const DecompositionFolder& folder) { return session.named_source(folder.root); };
   std::vector<StepFiles> all = steps;  // the steps, then the compositions
   if (request.whole)
-    for (StepFiles& composition : find_compositions(steps, options.source, report.findings)) all.push_back(std::move(composition));
+    for (StepFiles& composition : find_compositions(steps, source_of, report.findings)) all.push_back(std::move(composition));
   for (std::size_t c = steps.size(); c < all.size(); ++c) want_transcript(session, all[c]);
   std::vector<StepReport> reports(all.size());
   std::vector<StepEvidence> evidence(all.size());
@@ -156,6 +161,7 @@ Report judge_steps(Session& session, const StepsRequest& request) {
   const auto first_composition = static_cast<std::ptrdiff_t>(steps.size());
   report.steps.assign(std::make_move_iterator(reports.begin()), std::make_move_iterator(reports.begin() + first_composition));
   report.compositions.assign(std::make_move_iterator(reports.begin() + first_composition), std::make_move_iterator(reports.end()));
+  if (!interrupted()) equate_components(session, steps);
   for (std::size_t c = 0; c < report.compositions.size() && !interrupted(); ++c)
     judge_composition_kernels(session, steps, report.steps, all[steps.size() + c], evidence[steps.size() + c], report.compositions[c]);
   evidence.resize(steps.size());
@@ -166,7 +172,7 @@ Report judge_steps(Session& session, const StepsRequest& request) {
     if (request.whole) {
       judge_artefacts(session, steps, evidence, report);
       test_decompositions(session, request, evidence, report);
-      for (StepReport& prepared : judge_preparations(session, steps)) report.steps.push_back(std::move(prepared));
+      std::move(prepared.begin(), prepared.end(), std::back_inserter(report.steps));
     }
     for (const DecompositionFolder& folder : request.without_steps) judge_without_steps(session, folder, report);
   }

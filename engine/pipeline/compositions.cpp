@@ -22,12 +22,12 @@ StepFiles composition_in(const DecompositionFolder& folder, const fs::path& sour
   return files;
 }
 
-std::vector<StepFiles> find_compositions(const std::vector<StepFiles>& steps, const fs::path& named_source, std::vector<Finding>& missing) {
+std::vector<StepFiles> find_compositions(const std::vector<StepFiles>& steps, const NamedSource& named_source, std::vector<Finding>& missing) {
   std::vector<StepFiles> found;
   for (const StepGroup& group : decompositions_of(steps)) {
     const DecompositionFolder& folder = *group.folder;
     const std::string shown = folder.shown + "/verification/composition_test.py";
-    const auto source = find_source_file(folder, named_source);
+    const auto source = find_source_file(folder, named_source(folder));
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(folder.root / "verification/composition_test.py", ignored)))
       missing.push_back({"composition-missing", Severity::error, {shown}, "the decomposition has no verification/composition_test.py",

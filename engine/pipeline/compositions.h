@@ -2,6 +2,7 @@
 // The composition test of each decomposition (RULES §1, §6): found, judged as a step from the source model to its kernels, and held
 // against what the steps proved.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ namespace decomp {
 StepFiles composition_in(const DecompositionFolder& folder, const std::filesystem::path& source);
 
 // One per decomposition that has the file. For the others `missing` gets a finding.
-std::vector<StepFiles> find_compositions(const std::vector<StepFiles>& steps, const std::filesystem::path& named_source, std::vector<Finding>& missing);
+using NamedSource = std::function<std::filesystem::path(const DecompositionFolder&)>;  // "" where none is named
+std::vector<StepFiles> find_compositions(const std::vector<StepFiles>& steps, const NamedSource& named_source, std::vector<Finding>& missing);
 
 // Which kernels of the composition no step made, and which of the steps' kernels it leaves out: findings of `report`. `seen`: what its
 // own run showed.

@@ -17,7 +17,7 @@ void judge(Session& session, const StepGroup& group, const std::vector<StepFiles
   for (const auto& places : group.steps)
     custody.steps.push_back(read_step(forms, steps[places.front()], report.steps[places.front()]));
   custody.levels = read_level_folders(forms, *group.folder, report.findings);
-  custody.source = read_source_model(forms, *group.folder, session.options().source, custody.levels, report.findings);
+  custody.source = read_source_model(forms, *group.folder, session.named_source(group.folder->root), custody.levels, report.findings);
   CustodyVerdict verdict = judge_custody_chain(custody);
   for (std::size_t i = 0; i < group.steps.size(); ++i)
     for (std::size_t place : group.steps[i]) add_to_step(report.steps[place], verdict.steps[i], verdict.undecided[i]);

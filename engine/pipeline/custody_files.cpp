@@ -85,7 +85,10 @@ const CustodyFile* highest(const std::vector<CustodyFile>& levels, const std::st
 
 const CodeForm* CodeForms::form_of(const std::string& sha256, std::shared_ptr<const Facts> facts) {
   auto [at, fresh] = forms_.try_emplace(sha256);
-  if (fresh) at->second = {facts, code_form(*facts)};
+  if (fresh) {
+    at->second = {facts, code_form(*facts)};
+    at->second.form.identity = session_.component_identity(at->second.form.identity);
+  }
   return &at->second.form;
 }
 

@@ -109,11 +109,24 @@ class Group {
         for (Finding& f : check_declared_level(c.path, c.level_file->level, c.header, c.level_file->shown))
           if (f.severity == Severity::error) add(c, std::move(f));
       if (const ComponentRun* run = first_run(c))
-        for (Finding& f : check_level_of_run(c.path, c.level(), *run)) add(c, std::move(f));
+        for (Finding& f : check_level_of_run(c.path, c.level(), *run))
+          if (f.rule != "level-single" || !taken_apart(c, *run)) add(c, std::move(f));
       std::set<std::size_t> parents(c.run_steps.begin(), c.run_steps.end());
       for (std::size_t s : parents)
         for (Finding& f : check_level_order(original_name(s), original_level(s), c.path, c.level())) add(c, std::move(f));
     }
+  }
+
+  // Does a step of this decomposition make several operations of what torch does in one call?
+  bool taken_apart(const RecordedComponent& component, const ComponentRun& run) {
+    if (!stands_for_several(run) || component.form == nullptr || component.form->identity.empty()) return false;
+    const auto compute = [](const Tape& tape) { return std::count_if(tape.entries.begin(), tape.entries.end(), [](const TapeEntry& e) { return op_class(e.op) == OpClass::compute; }); };
+    for (std::size_t s = 0; s < steps_.group.steps.size(); ++s) {
+      const StepEvidence& seen = steps_.seen(s);
+      const CodeForm* original = seen.ran ? forms_.known(seen.original_sha256) : nullptr;
+      if (original != nullptr && original->identity == component.form->identity && compute(seen.refactored) > compute(seen.original)) return true;
+    }
+    return false;
   }
 
   // The level file that a step's original is; nullptr where none holds it.

@@ -12,7 +12,7 @@ Json file_json(const SideFile& file, const std::string& name) {
   Json dropped = Json::array();
   for (auto [first, last] : file.dropped) dropped.push_back({first, last});
   Json loaded = Json::array();
-  static const char* const gives[] = {"module", "model", "maker"};
+  static const char* const gives[] = {"module", "model", "maker", "shelf", "chooser"};
   for (const LoadedName& l : file.loaded) loaded.push_back({{"name", l.name}, {"module", l.kernel}, {"gives", gives[l.gives]}, {"places", l.places}});
   return {{"name", name}, {"path", file.source->path}, {"source", file.source->bytes}, {"dropped", std::move(dropped)}, {"loaded", std::move(loaded)}};
 }

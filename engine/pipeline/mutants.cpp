@@ -134,6 +134,10 @@ class Mutants {
     for (const ModuleInstance& m : step_.modules_a)
       if (m.path == path && departs(*step_.a, zeroed))
         return survived("setting the output of `" + path + "` to zero changes nothing, but it changes the original", "Use the child's result.");
+    // The parts of an operation that is written out make its value together: one that changes nothing has no part in it.
+    if (step_.part_components.count(path) != 0)
+      return survived("setting the output of `" + path + "` to zero changes nothing, though it stands for a part of an operation that is written out",
+                      "Use the child's result, or leave the child out.");
     note_equivalent("setting the output of `" + path + "` to zero");
   }
 

@@ -2,13 +2,32 @@
 
 #include <set>
 
+#include "checks/custody.h"
+#include "checks/wrapper_imports.h"
 #include "core/error.h"
+#include "pipeline/custody_files.h"
 #include "pipeline/wrapper.h"
 
 namespace fs = std::filesystem;
 
 namespace decomp {
 namespace {
+
+// The source model of the decomposition, where it is a file with a class Model outside of it that imports more than torch.
+std::optional<fs::path> source_beyond_torch(Session& session, const DecompositionFolder& decomposition) {
+  const auto file = find_source_file(decomposition, session.options().source);
+  std::error_code error;
+  if (!file || fs::canonical(*file, error).string().rfind(fs::canonical(decomposition.root, error).string() + "/", 0) == 0) return std::nullopt;
+  const auto source = read_source(*file, file->string());
+  const Source* read = std::get_if<Source>(&source);
+  if (read == nullptr) return std::nullopt;
+  try {
+    const auto facts = session.parse(*read);
+    return code_form(*facts).has_model && !check_wrapper_imports(*facts).empty() ? file : std::nullopt;
+  } catch (const JobFailure&) {  // custody says so
+    return std::nullopt;
+  }
+}
 
 StepReport judge(Session& session, const DecompositionFolder& decomposition, const fs::path& folder) {
   StepReport report;
@@ -30,11 +49,18 @@ StepReport judge(Session& session, const DecompositionFolder& decomposition, con
                                "Put the self-contained model into level_3_model/."});
     return report;
   }
-  WrapperFiles files{report.path, native_model(native.string(), {}), models.front()};
-  files.native.shown = report.path + "/" + native.filename().string();
-  files.native.folder = decomposition.root.string();  // the modules of a model of many files may lie anywhere in it
+  const auto source = source_beyond_torch(session, decomposition);
+  WrapperFiles files{report.path, native_model(source ? source->string() : native.string(), {}), models.front()};
+  if (source) {  // then it says itself what the native model is
+    files.native.shown = source->lexically_normal().string();
+    files.same_operations = true;
+  } else {
+    files.native.shown = report.path + "/" + native.filename().string();
+    files.native.folder = decomposition.root.string();  // the modules of a model of many files may lie anywhere in it
+  }
   report = verify_wrapper(session, files);
   report.decomposition = decomposition.shown;
+  if (source && report.status == Status::pass) session.prepare_source(decomposition.root, models.front());
   return report;
 }
 

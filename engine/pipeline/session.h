@@ -1,6 +1,7 @@
 #pragma once
 // What all steps of one call share: the worker, the options, and the parsed files.
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -66,6 +67,21 @@ class Session {
   // What parse() returned for these bytes; null when it never saw them.
   std::shared_ptr<const Facts> parsed(const std::string& sha256);
 
+  // The source model of the decomposition in `root`: as the user named it, or the wrapper that phase 0 was shown to have made of it
+  // (preparation.h); "" where neither is known.
+  std::filesystem::path named_source(const std::filesystem::path& root) const {
+    const auto prepared = prepared_.find(root);
+    return options_.source.empty() && prepared != prepared_.end() ? prepared->second : std::filesystem::path(options_.source);
+  }
+  void prepare_source(const std::filesystem::path& root, const std::filesystem::path& wrapper) { prepared_[root] = wrapper; }
+
+  // Code that was shown to be one component in two ways of writing (equal_inputs.h): what stands for an identity, itself for most.
+  void equate(const std::string& identity, const std::string& stands_for_it) { same_component_[identity] = stands_for_it; }
+  std::string component_identity(const std::string& identity) const {
+    const auto found = same_component_.find(identity);
+    return found == same_component_.end() ? identity : found->second;
+  }
+
  private:
   JobSpec job(const std::string& kind) const;
 
@@ -80,6 +96,8 @@ class Session {
   Transcripts transcripts_;
   Estimates estimates_;
   std::string machine_;
+  std::map<std::string, std::string> same_component_;
+  std::map<std::filesystem::path, std::filesystem::path> prepared_;
   std::mutex parse_mutex_;  // guards the parser too: a kept worker serves one session at a time
   std::map<std::string, std::shared_ptr<const Facts>> parsed_;  // by digest
 };

@@ -88,6 +88,7 @@ struct StepContext {
   Tape last_tape_b;     // of the last, without fingerprints
   std::vector<ModuleInstance> modules_a, modules_b;
   std::optional<ReplacedNumber> replaced_number;  // seen in the first trial
+  std::set<std::string> part_components;  // instances that run a contraction as a part of a form written out, in the first trial
   std::vector<WrittenOut> written_out;  // by the refactored model, seen in the first trial
   std::map<std::string, int> counts_a, counts_b;  // conserved operations of the first trial
   std::vector<Value> results;     // the original's results, one per trial

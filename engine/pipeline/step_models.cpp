@@ -1,11 +1,14 @@
 // Both sides: processes, constructor values, inputs, and the weight map.
 
+#include <algorithm>
 #include <cstdlib>
+#include <functional>
 
 #include "checks/children.h"
 #include "checks/custody.h"
 #include "core/error.h"
 #include "pipeline/step_context.h"
+#include "tensor/weight_hint.h"
 
 namespace decomp {
 namespace {
@@ -221,20 +224,46 @@ void build_models(StepContext& step) {
   step.own_inputs = {};  // compared; as large as a trial's
 }
 
+namespace {
+
+// A composition test's own WEIGHT_MAP: what it can be read as, or, where that is no map of the two, what is found without it.
+WeightMap mapped_by_hint(StepContext& step, const ModelDescription& a, const ModelDescription& b, const std::function<WeightMap(const Source*)>& mapped) {
+  const WeightHint hint = read_weight_hint(*step.weight_map, a, b);
+  const auto error_of = [](const WeightMap& map) {
+    return std::find_if(map.findings.begin(), map.findings.end(), [](const Finding& f) { return f.severity == Severity::error; });
+  };
+  WeightMap by_hint = hint.map ? mapped(&*hint.map) : WeightMap{};
+  if (hint.map && (hint.as_written || error_of(by_hint) == by_hint.findings.end())) return by_hint;
+  WeightMap without = mapped(nullptr);
+  Finding note{"weight-hint-unused", Severity::note, {step.weight_map->path}, "WEIGHT_MAP is no map from the original's tensors to the composition's",
+               "The weights are mapped without it, by names, paths and order of use; nothing has to be done where that suffices."};
+  if (hint.map) note.message += ": " + error_of(by_hint)->message;
+  without.findings.push_back(std::move(note));
+  return without;
+}
+
+}  // namespace
+
 void map_step_weights(StepContext& step) {
   Stopwatch watch(step.report.seconds["map"]);
   judge_training_mode(step, *step.a);
   judge_training_mode(step, *step.b);
-  const Source* explicit_map = step.weight_map ? &*step.weight_map : nullptr;
   ModelDescription a = step.a->description();
   ModelDescription b = step.b->description();
-  step.weights = map_weights(a, b, explicit_map);
-  if (step.weights.needs_first_use) {
-    WeightArena probe_a = WeightArena::fill(a, 1, true);
-    WeightArena probe_b = WeightArena::fill(b, 1, true);
-    both([&] { a = probed(step, *step.a, a, probe_a); }, [&] { b = probed(step, *step.b, b, probe_b); });
-    step.weights = map_weights(a, b, explicit_map);
-  }
+  bool first_use_known = false;
+  const auto mapped = [&](const Source* explicit_map) {
+    WeightMap map = map_weights(a, b, explicit_map);
+    if (!map.needs_first_use) return map;
+    if (!first_use_known) {
+      WeightArena probe_a = WeightArena::fill(a, 1, true);
+      WeightArena probe_b = WeightArena::fill(b, 1, true);
+      both([&] { a = probed(step, *step.a, a, probe_a); }, [&] { b = probed(step, *step.b, b, probe_b); });
+      first_use_known = true;
+    }
+    return map_weights(a, b, explicit_map);
+  };
+  const bool is_hint = step.composition && step.composition->weight_map && step.weight_map && step.weight_map->path == step.refactored->path;
+  step.weights = is_hint ? mapped_by_hint(step, a, b, mapped) : mapped(step.weight_map ? &*step.weight_map : nullptr);
   for (Finding f : step.weights.findings) {
     if (f.where.file.empty()) f.where.file = step.refactored->path;
     step.add(std::move(f));

@@ -76,6 +76,7 @@ void judge_tapes(StepContext& step, const Trial& trial) {
   ConservationResult result = judge_conservation(step, trial);
   step.report.equivalences = result.equivalences;
   step.written_out = result.written_out;
+  step.part_components = result.part_components;
   step.replaced_number = replaced_number(step.tape_a, step.tape_b, result.composed_refactored);
   if (const auto lost = lost_epsilon(step.tape_a, step.tape_b, result.equivalences.empty()); lost && result.findings.empty())
     step.add({"conservation-argument", Severity::error, {step.refactored->path},

@@ -1,6 +1,8 @@
 // Decompositions that have no step: a model of one operation is a kernel already.
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <stdexcept>
 
 #include "checks/kernels.h"
@@ -40,14 +42,22 @@ std::vector<Finding> more_than_one_operation(Session& session, const std::vector
 void judge_without_steps(Session& session, const DecompositionFolder& folder, Report& report) {
   CodeForms forms(session);
   const auto levels = read_level_folders(forms, folder, report.findings);
-  const auto source = read_source_model(forms, folder, session.options().source, levels, report.findings);
+  const auto source = read_source_model(forms, folder, session.named_source(folder.root), levels, report.findings);
   std::string kernel;
   for (const CustodyFile& file : levels)
     if (source && file.level == 0 && is_source(file, *source)) kernel = file.shown;
   if (kernel.empty()) {
-    report.findings.push_back({"decomposition-no-steps", Severity::error, {folder.shown + "/steps"},
-                               "the decomposition has no step, and its source model is none of its kernels: nothing was proved",
-                               "Add the steps; a model of one operation lies in level_0_kernel/ itself and needs none."});
+    Finding finding{"decomposition-no-steps", Severity::error, {folder.shown + "/steps"},
+                    "the decomposition has no step, and its source model is none of its kernels: nothing was proved",
+                    "Add the steps; a model of one operation lies in level_0_kernel/ itself and needs none."};
+    std::vector<CustodyFile> kernels;
+    std::copy_if(levels.begin(), levels.end(), std::back_inserter(kernels), [](const CustodyFile& file) { return file.level == 0; });
+    if (const NearestFile nearest = source ? nearest_file(*source, kernels) : NearestFile{}; nearest.file != nullptr) {
+      finding.where = nearest.where;
+      finding.message += "; the nearest is " + nearest.file->shown + ", which departs from " + source->shown + " in " + nearest.departs;
+      finding.help = "Where the model is one operation, write the source's class, inputs and constructor values into the kernel, all dimensions as they are; else add the steps.";
+    }
+    report.findings.push_back(std::move(finding));
     return;
   }
   const std::vector<Component> components = read_components(session, folder.shown);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "checks/conservation.h"
 #include "checks/grammar.h"
 #include "checks/wrapper_imports.h"
 #include "core/digest.h"
@@ -109,15 +110,17 @@ class WrapperCheck {
     std::vector<std::int64_t> seeds;
     for (int i = 0; i < session_.options().num_trials; ++i) seeds.push_back(first_public_seed + i);
     seeds.push_back(static_cast<std::int64_t>(report_.entropy & 0x7fffffffffffffffull));
+    Shipment native_init, own_init, native_inputs;
     both(
         [&] {
           native_->load();
-          native_->init_inputs(construct_seed);
+          native_init = native_->init_inputs(construct_seed);
           native_->build(nullptr, construct_seed, true);
+          if (files_.same_operations) native_inputs = native_->inputs(seeds);
         },
         [&] {
           wrapper_->load();
-          wrapper_->init_inputs(construct_seed);
+          own_init = wrapper_->init_inputs(construct_seed);
           wrapper_->build(nullptr, construct_seed, true);
           inputs_ = wrapper_->inputs(seeds);
         });
@@ -126,6 +129,23 @@ class WrapperCheck {
     if (kind != "list" && kind != "tuple")
       throw StepStop{wrapper_->finding("step-no-inputs", kind == "none" ? "has no get_inputs(): decomp cannot run it" : "get_inputs() returned a " + kind + ", not a list",
                                        "Return the list of forward's arguments: return [x].")};
+    if (!files_.same_operations) return;
+    if (!same_value(native_init.tree, native_init.file, own_init.tree, own_init.file, "value"))
+      add(about_wrapper("wrapper-inputs", Severity::error, "get_init_inputs() returns other values than " + files_.native.shown, "Copy the source's constructor values."));
+    for (std::size_t i = 0; i < seeds.size(); ++i)
+      for (const char* part : {"args", "kwargs"})
+        if (!same_value(native_inputs.tree.at("trials").at(i), native_inputs.file, inputs_.tree.at("trials").at(i), inputs_.file, part))
+          return add(about_wrapper("wrapper-inputs", Severity::error, "get_inputs() returns other values than that of " + files_.native.shown + " under seed " + std::to_string(seeds[i]), "Copy the source's inputs, all dimensions as they are."));
+  }
+
+  // Equal kinds, shapes, dtypes and bytes; a list and a tuple are one thing.
+  static bool same_value(const Json& a, const std::shared_ptr<MappedFile>& of_a, const Json& b, const std::shared_ptr<MappedFile>& of_b, const char* part) {
+    Value x = a.contains(part) ? decode_value(a.at(part), of_a) : Value{}, y = b.contains(part) ? decode_value(b.at(part), of_b) : Value{};
+    for (Value* v : {&x, &y})
+      if (v->kind == Value::Kind::tuple || (v->kind == Value::Kind::none && part[0] == 'v')) v->kind = Value::Kind::list;
+    TolerancePolicy exact;
+    exact.rtol = exact.atol = 0.0;
+    return compare_values(x, y, exact).pass();
   }
 
   void map() {
@@ -203,7 +223,7 @@ class WrapperCheck {
     std::optional<StepStop> refused, failed;
     {
       Stopwatch watch(report_.seconds["forward"]);
-      const RunRequest request{.args = args, .kwargs = kwargs, .seed = seed};
+      const RunRequest request{.args = args, .kwargs = kwargs, .seed = seed, .tape = files_.same_operations && results_.empty()};
       both(
           [&] {
             try {
@@ -223,9 +243,20 @@ class WrapperCheck {
     if (tentative && ((refused && refused->finding.rule == "run-exception") || (!refused && !all_finite(expected.output)))) return false;
     if (refused) throw *refused;
     if (failed) throw *failed;
+    if (expected.has_tape && actual.has_tape) conserved(expected.tape, actual.tape);
     compare(kind, seed, expected.output, actual.output);
     results_.push_back(std::move(expected.output));
     return true;
+  }
+
+  // What the source computes is what the wrapper computes; all of it counts as one child.
+  void conserved(const Tape& source, const Tape& own) {
+    std::vector<ModuleInstance> modules = module_instances(wrapper_->modules(), {});
+    for (ModuleInstance& m : modules) m.child = m.component = wrapper_source_.module.empty() ? "wrapper" : wrapper_source_.module;
+    for (Finding& finding : check_conservation(source, own, module_instances(native_->modules(), {}), modules).findings) {
+      finding.where.file = report_.refactored_file;
+      add(std::move(finding));
+    }
   }
 
   void compare(const std::string& kind, std::int64_t seed, const Value& native, const Value& wrapper) {

@@ -16,6 +16,7 @@ struct WrapperFiles {
   NativeModel native;
   std::filesystem::path wrapper;
   std::optional<std::string> text = {};  // in the place of what `wrapper` holds
+  bool same_operations = false;  // the wrapper is to stand for the native file: same operations, inputs and constructor values
 };
 
 // Runs both in processes of their own: the native one may read its folder and the packages, the wrapper torch alone. Weights go

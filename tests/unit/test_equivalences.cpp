@@ -360,7 +360,7 @@ TEST_CASE("the names in the rule file are those that operations are known by") {
     for (const Json& n : c.value("requires_any", Json::array())) CHECK(parts.count(n.get<std::string>()) == 1);
     for (const auto& [key, unused] : c.items())
       CHECK(std::set<std::string>{"name", "whole", "parts", "requires_any", "without_compute", "anywhere", "chain", "range", "unless",
-                                  "kernel_needs"}
+                                  "kernel_needs", "any_result"}
                 .count(key) == 1);
   }
 }
