@@ -355,7 +355,8 @@ class Reader {
         copies.push_back({std::move(*copy), note_file(statement, node, inner)});
       }
       for (std::size_t i = 0; i < copies.size(); ++i) {
-        const auto& [copy, held] = copies[i];
+        const Json& copy = copies[i].first;
+        const std::set<std::string>& held = copies[i].second;
         const bool needed = held.empty() || std::any_of(copies.begin(), copies.end(), [&](const auto& other) { return &other != &copies[i] && mentions_of(Node(&other.first), held) > 0; });
         if (needed) unrolled.push_back(copy);
       }
