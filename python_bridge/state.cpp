@@ -48,7 +48,14 @@ class State {
   }
 
   std::map<std::string, std::string> run(const DescribedModel& model) {
-    for (const DescribedModule& m : model.modules) dictionary(instance_dict(m.module), m.path.empty() ? "" : m.path + ".", true);
+    for (const DescribedModule& m : model.modules) {
+      const std::string prefix = m.path.empty() ? "" : m.path + ".";
+      PyObject* dict = instance_dict(m.module);
+      dictionary(dict, prefix, true);
+      // A call may put another tensor in a buffer's place.
+      if (PyObject* buffers = dict != nullptr ? PyDict_GetItemString(dict, "_buffers") : nullptr; buffers != nullptr && PyDict_Check(buffers))
+        dictionary(buffers, prefix, true);
+    }
     for (PyObject* module : modules_) dictionary(PyModule_GetDict(module), "", false);
     return std::move(found_);
   }
