@@ -260,14 +260,12 @@ class Judging(Server):
             self.assertTrue(result["isError"])
             self.assertIn(words, result["content"][0]["text"])
 
-    def test_a_second_small_check_answers_in_a_fifth_of_a_second(self) -> None:
+    def test_a_second_check_finds_the_worker_warm(self) -> None:
+        # What makes it quick is that neither the worker, which imported torch, nor its parser starts anew.
         self.check(STEP)
-        times = []
-        for _ in range(8):  # other tests may have the cores for a moment
-            begin = time.monotonic()
-            self.assertEqual(self.check(STEP)["structuredContent"]["status"], "PASS")
-            times.append(time.monotonic() - begin)
-        self.assertLess(min(times), 0.2, times)
+        first = descendants(self.server.process.pid)
+        self.assertEqual(self.check(STEP)["structuredContent"]["status"], "PASS")
+        self.assertGreaterEqual(len(descendants(self.server.process.pid) & first), 2)
 
     def test_a_worker_that_dies_is_replaced(self) -> None:
         self.check(STEP)
